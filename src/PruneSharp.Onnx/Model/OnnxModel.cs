@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>
+/// An ONNX file, open for reading. The graph is in memory, the tensors' values stay in the file and are read when asked for, so memory
+/// does not grow with the weights. Safe to read from several threads.
+/// </summary>
+public sealed class OnnxModel : IDisposable
+{
+    private readonly Dictionary<string, ByteSource> _files = new(StringComparer.Ordinal);
+    private readonly string _folder;
+
+    private OnnxModel(ByteSource source, string path)
+    {
+        Source = source;
+        Path = path;
+        _folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? ".";
+        var parser = new ModelParser(source);
+        Proto = parser.Parse();
+        Places = parser.Places;
+        Tensors = parser.Tensors;
+        Metadata = parser.Metadata;
+    }
+
+    /// <summary>The path it was opened by.</summary>
+    public string Path { get; }
+
+    /// <summary>The file's name, as errors give it.</summary>
+    public string Name => Source.Name;
+
+    /// <summary>
+    /// The model without the tensors' values (raw_data and typed fields are empty) and without training graphs; parts longer than 64 MiB
+    /// that are no tensor are left out too. Read it, do not write it: what is written comes from the file.
+    /// </summary>
+    public ModelProto Proto { get; }
+
+    /// <summary>Bytes of the model and of the external data that its tensors name.</summary>
+    public long TotalBytes => Source.Length + ExternalFiles.Sum(path => File(path).Length);
+
+    internal ByteSource Source { get; }
+
+    internal IReadOnlyDictionary<Google.Protobuf.IMessage, WireMessage> Places { get; }
+
+    internal IReadOnlyDictionary<TensorProto, StoredTensor> Tensors { get; }
+
+    /// <summary>The fields of <see cref="ModelProto.MetadataProps"/>, in the same order.</summary>
+    internal IReadOnlyList<WireField> Metadata { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="InvalidModelException">The file is damaged, larger than 2 GiB, or not ONNX.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static OnnxModel Open(string path)
+    {
+        var source = FileBytes.Open(path);
+        try
+        {
+            if (source.Length > int.MaxValue)
+                throw new InvalidModelException(source.Name, $"the file has {source.Length} bytes; protobuf allows 2 GiB. Save the model with external data.");
+            return new(source, path);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a model from memory; external data is not available.</summary>
+    /// <exception cref="InvalidModelException">The bytes are not a sound model.</exception>
+    public static OnnxModel Of(ReadOnlyMemory<byte> bytes, string name = "model") => new(new MemoryBytes(name, bytes), name);
+
+    /// <summary>SHA-256 of the model file, lower-case hexadecimal; external data is not part of it.</summary>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        for (long at = 0; at < Source.Length; at += buffer.Length)
+        {
+            var chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, Source.Length - at));
+            Source.Read(at, chunk);
+            hash.AppendData(chunk);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Source.Dispose();
+        foreach (var file in _files.Values)
+            file.Dispose();
+    }
+
+    internal ExternalLocation External(StoredTensor tensor) => ExternalLocation.Of(tensor.Proto, Name, _folder);
+
+    /// <summary>The external data files that tensors name.</summary>
+    public IReadOnlyList<string> ExternalFiles => [.. Tensors.Values.Where(t => t.IsExternal).Select(t => External(t).Path).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>An external data file, opened once.</summary>
+    internal ByteSource File(string path)
+    {
+        lock (_files)
+        {
+            if (_files.TryGetValue(path, out var open))
+                return open;
+            try
+            {
+                return _files[path] = FileBytes.Open(path);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new InvalidModelException(Name, $"its external data file {System.IO.Path.GetFileName(path)} cannot be read: {error.Message}", error);
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>Finds and checks the values of a tensor, wherever the file keeps them.</summary>
+internal static class TensorData
+{
+    private const int RawData = 9;
+
+    /// <summary>Number of elements by the tensor's dims.</summary>
+    /// <exception cref="InvalidModelException">A dim is negative or the product too large.</exception>
+    public static long Length(OnnxModel model, StoredTensor tensor)
+    {
+        long length = 1;
+        foreach (long dim in tensor.Proto.Dims)
+        {
+            if (dim < 0 || (dim > 0 && length > long.MaxValue / 16 / dim))
+                throw Bad(model, tensor, $"has the impossible shape {Shape(tensor)}.");
+            length *= dim;
+        }
+
+        return length;
+    }
+
+    /// <summary>Bytes that the values of a tensor of any fixed-size type take in an external file; 0 for strings and unknown types.</summary>
+    public static long Bytes(OnnxModel model, StoredTensor tensor)
+    {
+        int bits = (TensorProto.Types.DataType)tensor.Proto.DataType switch
+        {
+            TensorProto.Types.DataType.Uint2 or TensorProto.Types.DataType.Int2 => 2,
+            TensorProto.Types.DataType.Uint4 or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Float4E2M1 => 4,
+            TensorProto.Types.DataType.Uint16 or TensorProto.Types.DataType.Int16 or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 => 16,
+            TensorProto.Types.DataType.Uint32 or TensorProto.Types.DataType.Int32 or TensorProto.Types.DataType.Float => 32,
+            TensorProto.Types.DataType.Uint64 or TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Complex64 => 64,
+            TensorProto.Types.DataType.Complex128 => 128,
+            TensorProto.Types.DataType.String or TensorProto.Types.DataType.Undefined => 0,
+            _ => 8,
+        };
+        return (long)Math.Ceiling(Length(model, tensor) * (bits / 8.0));
+    }
+
+    /// <summary>The values of a floating-point tensor.</summary>
+    /// <exception cref="InvalidModelException">The values do not fit the shape, are missing, or lie outside their file.</exception>
+    public static WeightData Of(OnnxModel model, StoredTensor tensor)
+    {
+        var type = tensor.ElementType ?? throw new InvalidOperationException($"{tensor.Proto.Name} holds {tensor.TypeName}.");
+        long length = Length(model, tensor);
+        if (tensor.IsExternal)
+        {
+            var (source, offset) = ExternalRange(model, tensor, length * type.Bytes());
+            return new SourceWeightData(source, offset, type, length);
+        }
+
+        if (ContiguousField(model, tensor, type) is { } field)
+        {
+            if (field.ContentLength != length * type.Bytes())
+                throw Bad(model, tensor, $"has shape {Shape(tensor)} = {length} {tensor.TypeName} values = {length * type.Bytes()} bytes, but {(field.Number == RawData ? "raw_data" : "its values")} hold {field.ContentLength}.");
+            return new SourceWeightData(model.Source, field.ContentStart, type, length);
+        }
+
+        var values = Gather(model, tensor, type, length);
+        return WeightData.Of(values, type);
+    }
+
+    /// <summary>The one field that holds all values as plain little-endian bytes; null where they are scattered or encoded as varints.</summary>
+    public static WireField? ContiguousField(OnnxModel model, StoredTensor tensor, ElementType type)
+    {
+        if (tensor.Payload.Any(f => f.Number == RawData))
+        {
+            if (tensor.Payload.Count > 1)
+                throw Bad(model, tensor, "holds its values twice, in raw_data and in another field.");
+            return tensor.Payload[0];
+        }
+
+        bool packedFloats = type is ElementType.Float32 or ElementType.Float64 && tensor.Payload.Count == 1 && tensor.Payload[0].Type == WireType.LengthDelimited;
+        return packedFloats && tensor.Payload[0].Number == TypedField(type) ? tensor.Payload[0] : null;
+    }
+
+    /// <summary>The field that holds values of a type when raw_data does not.</summary>
+    public static int TypedField(ElementType type) => type switch
+    {
+        ElementType.Float32 => 4,
+        ElementType.Float64 => 10,
+        _ => 5,
+    };
+
+    /// <summary>Up to 64 elements of an INT64 tensor, for shapes and axes; null where it is something else.</summary>
+    public static long[]? SmallInt64(OnnxModel model, StoredTensor tensor)
+    {
+        long length = Length(model, tensor);
+        if ((TensorProto.Types.DataType)tensor.Proto.DataType != TensorProto.Types.DataType.Int64 || length > 64 || tensor.IsExternal)
+            return null;
+        var values = new List<long>();
+        foreach (var field in tensor.Payload)
+        {
+            if (field.Number == RawData && field.ContentLength == length * sizeof(long))
+            {
+                var bytes = new byte[field.ContentLength];
+                model.Source.Read(field.ContentStart, bytes);
+                for (int i = 0; i < length; i++)
+                    values.Add(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * sizeof(long))));
+            }
+            else if (field.Number == 7)
+            {
+                values.AddRange(Varints(model, field).Select(v => (long)v).Take(65));
+            }
+        }
+
+        return values.Count == length ? [.. values] : null;
+    }
+
+    /// <summary>The file and first byte of an external tensor's values.</summary>
+    public static (ByteSource Source, long Offset) ExternalRange(OnnxModel model, StoredTensor tensor, long bytes)
+    {
+        if (tensor.Payload.Count > 0)
+            throw Bad(model, tensor, "says that its values are external, but holds values too.");
+        var location = model.External(tensor);
+        var source = model.File(location.Path);
+        if (location.Length is { } given && given != bytes)
+            throw Bad(model, tensor, $"has shape {Shape(tensor)} = {bytes} bytes, but its external data entry says {given}.");
+        if (location.Offset > source.Length - bytes)
+            throw Bad(model, tensor, $"needs bytes {location.Offset} to {location.Offset + (double)bytes} of {source.Name}, which has {source.Length}.");
+        return (source, location.Offset);
+    }
+
+    // Values one by one (not packed), in several packed runs, or 16-bit floats in the low half of int32 varints.
+    private static byte[] Gather(OnnxModel model, StoredTensor tensor, ElementType type, long length)
+    {
+        using var values = new MemoryStream();
+        foreach (var field in tensor.Payload)
+        {
+            if (field.Number != TypedField(type))
+                throw Bad(model, tensor, $"is {tensor.TypeName}, but holds values in field {field.Number}.");
+            if (type.Bytes() != sizeof(ushort))
+                model.Source.CopyTo(values, field.ContentStart, field.ContentLength);
+            else
+                foreach (ulong value in Varints(model, field))
+                    values.Write([(byte)value, (byte)(value >> 8)]);
+        }
+
+        return values.Length == length * type.Bytes()
+            ? values.ToArray()
+            : throw Bad(model, tensor, $"has shape {Shape(tensor)} = {length} {tensor.TypeName} values, but holds {values.Length / type.Bytes()}.");
+    }
+
+    private static IEnumerable<ulong> Varints(OnnxModel model, WireField field)
+    {
+        if (field.Type == WireType.Varint)
+        {
+            yield return field.Value;
+            yield break;
+        }
+
+        var cursor = new WireCursor(model.Source);
+        for (long at = field.ContentStart; at < field.End;)
+            yield return cursor.Varint(ref at, field.End);
+    }
+
+    private static string Shape(StoredTensor tensor) =>
+        $"[{string.Join(", ", tensor.Proto.Dims.Take(8))}{(tensor.Proto.Dims.Count > 8 ? ", …" : "")}]";
+
+    private static InvalidModelException Bad(OnnxModel model, StoredTensor tensor, string problem) =>
+        new(model.Name, $"tensor {(tensor.Proto.Name.Length > 0 ? tensor.Proto.Name : $"at byte {tensor.Message.Start}")} {problem}");
+}

@@ -1,0 +1,60 @@
+using Google.Protobuf;
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>Turns weights into inputs of the graph, so that one loaded model can be run with many variants of them.</summary>
+public static class WeightInputs
+{
+    /// <summary>Whether a weight can become an input: it stands in the main graph, not in a sub-graph or function.</summary>
+    public static bool CanBeInput(OnnxModel model, ModelWeight weight) => Field(model, weight) is not null;
+
+    /// <summary>The graph input's name: that of the initializer, or of the Constant node's output.</summary>
+    public static string InputName(ModelWeight weight) => weight.ValueName;
+
+    /// <summary>
+    /// The model file with the given weights removed and declared as required inputs under <see cref="InputName"/>, with their stored
+    /// type and shape. Everything else keeps its bytes.
+    /// </summary>
+    /// <exception cref="ArgumentException">A weight fails <see cref="CanBeInput"/>.</exception>
+    /// <exception cref="InvalidModelException">The result would not fit into memory (2 GiB).</exception>
+    public static byte[] Promote(OnnxModel model, IEnumerable<ModelWeight> weights)
+    {
+        var graph = model.Places[model.Proto.Graph];
+        var declared = model.Proto.Graph.Input.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        var edits = new List<WireEdit>();
+        foreach (var weight in weights)
+        {
+            var field = Field(model, weight) ?? throw new ArgumentException($"{weight.Name} stands in a sub-graph or function and cannot be an input.", nameof(weights));
+            edits.Add(WireEdit.Of(graph, field.TagStart, field.End - field.TagStart, []));
+            if (declared.Add(InputName(weight)))
+                edits.Add(WireEdit.Of(graph, graph.End, 0, Declaration(InputName(weight), weight)));
+        }
+
+        using var result = new MemoryStream();
+        WireSplice.Write(model.Source, edits, result);
+        return result.ToArray();
+    }
+
+    private static byte[] Declaration(string name, ModelWeight weight)
+    {
+        var shape = new TensorShapeProto();
+        shape.Dim.Add(weight.Shape.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
+        byte[] info = new ValueInfoProto
+        {
+            Name = name,
+            Type = new() { TensorType = new() { ElemType = weight.Stored.Proto.DataType, Shape = shape } },
+        }.ToByteArray();
+        return [11 << 3 | (byte)WireType.LengthDelimited, .. WireSplice.Varint((ulong)info.Length), .. info];
+    }
+
+    // The initializer itself, or the whole Constant node around the tensor.
+    private static WireMessage? Field(OnnxModel model, ModelWeight weight)
+    {
+        var graph = model.Places[model.Proto.Graph];
+        var tensor = weight.Stored.Message;
+        if (tensor.Parent == graph)
+            return tensor;
+        return tensor.Parent?.Parent is { } node && node.Parent == graph ? node : null;
+    }
+}
