@@ -1,0 +1,41 @@
+using Microsoft.ML.OnnxRuntime;
+using PruneSharp.Onnx;
+
+namespace PruneSharp.OnnxRuntime;
+
+/// <summary>Loads models into ONNX Runtime with its default optimisations and turns its errors into ours.</summary>
+internal static class ModelSession
+{
+    /// <summary>Loads a file.</summary>
+    /// <exception cref="InvalidModelException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession Open(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path} does not exist.", path);
+        using var options = Options();
+        return Guard(Path.GetFileName(path), () => new InferenceSession(path, options));
+    }
+
+    /// <summary>Loads a model from memory; its external data lies in <paramref name="folder"/>.</summary>
+    /// <exception cref="InvalidModelException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession Open(byte[] model, string name, string folder)
+    {
+        using var options = Options();
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        return Guard(name, () => new InferenceSession(model, options));
+    }
+
+    private static SessionOptions Options() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
+    private static InferenceSession Guard(string name, Func<InferenceSession> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidModelException(name, $"ONNX Runtime cannot load it: {error.Message}", error);
+        }
+    }
+}
