@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace PruneSharp.Cli;
+
+/// <summary>The usual help, followed by examples.</summary>
+internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = usual.Invoke(parseResult);
+        string[] examples = parseResult.CommandResult.Command.Name switch
+        {
+            "inspect" => ["inspect model.onnx", "inspect model.onnx --json"],
+            "prune" =>
+            [
+                "prune model.onnx -o pruned.onnx --amount 0.3",
+                "prune model.onnx -o pruned.onnx --amount 80% --allocation lamp --skip \"*head*\"",
+                "prune model.onnx -o pruned.onnx --structure 2:4",
+                "prune model.onnx --amount 0.5 --dry-run --json",
+            ],
+            "scan" => ["scan model.onnx -o plan.json", "scan model.onnx --data samples.npz --budget 0.02 --json"],
+            "verify" => ["verify model.onnx pruned.onnx --tolerance 0.01", "verify a.onnx b.onnx --dim batch=4 --range 0:255"],
+            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "verify model.onnx pruned.onnx"],
+        };
+        Console.Out.WriteLine("Examples:");
+        foreach (string example in examples)
+            Console.Out.WriteLine($"  prunesharp {example}");
+        return code;
+    }
+}

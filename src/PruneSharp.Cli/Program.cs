@@ -1,0 +1,3 @@
+using PruneSharp.Cli;
+
+return CommandLine.Run(args);

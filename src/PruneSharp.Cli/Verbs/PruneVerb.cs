@@ -1,0 +1,75 @@
+using System.CommandLine;
+using PruneSharp.Cli.Rendering;
+using PruneSharp.Onnx;
+
+namespace PruneSharp.Cli.Verbs;
+
+/// <summary><c>prunesharp prune</c>.</summary>
+internal static class PruneVerb
+{
+    public static Command Create()
+    {
+        var model = VerbOptions.Model();
+        var output = new Option<string>("--output", "-o") { Description = "Path of the pruned model.", HelpName = "OUT" };
+        var planOptions = new PlanOptions();
+        var plan = new Option<string>("--plan") { Description = "Take everything from a plan file, as scan writes it.", HelpName = "FILE" };
+        var savePlan = new Option<string>("--save-plan") { Description = "Write the plan in use to a file.", HelpName = "FILE" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Decide and report, write nothing." };
+        var force = new Option<bool>("--force") { Description = "Replace existing files." };
+        var threads = new Option<int>("--threads") { Description = "Threads to use; 0 = one a processor. The result is the same.", HelpName = "N" };
+        var json = VerbOptions.Json();
+        var command = new Command("prune", "Set the weights that matter least to zero and write the model.") { model, output };
+        planOptions.AddTo(command);
+        foreach (var option in new Option[] { plan, savePlan, dryRun, force, threads, json })
+            command.Add(option);
+        command.SetAction(result =>
+        {
+            string input = result.GetRequiredValue(model);
+            string? path = result.GetValue(output), savePath = result.GetValue(savePlan);
+            bool dry = result.GetValue(dryRun), replace = result.GetValue(force);
+            if (path is null && !dry)
+                throw new FormatException("prune needs -o OUT, or --dry-run.");
+            if (!dry)
+                OutputFile.CheckFree(path!, replace, input, savePath, result.GetValue(plan));
+            if (savePath is not null)
+                OutputFile.CheckFree(savePath, replace, VerbOptions.FilesOf(input));
+            if (result.GetValue(threads) < 0)
+                throw new FormatException("--threads must be at least 0.");
+            var chosen = result.GetValue(plan) is { } planPath ? planOptions.Read(result, planPath) : planOptions.Build(result, input);
+            PruneReport report;
+            using (var interrupt = new Interrupt())
+            using (var progress = new ProgressLines())
+                report = OnnxPruner.Prune(input, path, chosen, new() { DryRun = dry, Force = replace, Threads = result.GetValue(threads), Progress = progress, Cancellation = interrupt.Token });
+            if (savePath is not null)
+                PlanFile.Write(savePath, chosen, replace);
+            if (result.GetValue(json))
+                Json.Write(report);
+            else
+                Render(report, Console.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Render(PruneReport report, TextWriter writer)
+    {
+        var table = new TextTable("layer", "op", "shape", " parameters", " zeros before", " zeros after", " sparsity", "");
+        foreach (var layer in report.Layers)
+            table.Add(Text.Name(layer.Name), Text.Name(layer.Op), Text.Shape(layer.Shape), Text.Count(layer.Parameters), Text.Count(layer.ZerosBefore), Text.Count(layer.Zeros), Text.Percent(layer.Sparsity), Text.Bar(layer.Sparsity));
+        table.Write(writer);
+        SkippedTable.Write(report.Skipped, writer);
+        writer.WriteLine();
+
+        double before = report.Parameters == 0 ? 0 : (double)report.ZerosBefore / report.Parameters;
+        var totals = new TextTable("", " before", " after");
+        totals.Add("parameters", Text.Count(report.Parameters), Text.Count(report.Parameters));
+        totals.Add("zeros", Text.Count(report.ZerosBefore), Text.Count(report.Zeros));
+        totals.Add("sparsity", Text.Percent(before), Text.Percent(report.Sparsity));
+        totals.Add("file bytes", Text.Count(report.InputBytes), report.OutputBytes is { } bytes ? Text.Count(bytes) : "dry run");
+        totals.Write(writer);
+        if (report.UnusedDataFiles.Count > 0)
+            writer.WriteLine($"Data files of earlier outputs of this name are still there: {string.Join(", ", report.UnusedDataFiles)}. Delete them if no copy of an older model needs them.");
+        if (report.OutputBytes >= report.InputBytes)
+            writer.WriteLine("The file is no smaller: ONNX stores a zero in as many bytes as any other number. Compressed (zip, gzip, brotli), it is.");
+    }
+}
