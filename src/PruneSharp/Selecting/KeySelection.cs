@@ -10,6 +10,9 @@ namespace PruneSharp;
 internal sealed class KeySelection<TKey>
     where TKey : unmanaged, IBinaryInteger<TKey>, IMinMaxValue<TKey>
 {
+    // At most one key in so many is stored.
+    private const int StoredShare = 8;
+
     private readonly KeyReader<TKey> _reader;
     private readonly ulong[][]? _words;
 
@@ -27,6 +30,10 @@ internal sealed class KeySelection<TKey>
         if (count == 0 || count == total)
             return Apply(count == 0 ? TKey.MinValue : TKey.MaxValue, count)!;
         var (low, high, share) = KeySample.Bracket(_reader, count);
+
+        // A bracket over much of the keys (rows of very different size, say) is no help: it would store too many of them.
+        if (low != high && share > 1.0 / StoredShare && total > KeyReader<TKey>.Small)
+            return Apply(KeyHistogram.Threshold(_reader, count), count)!;
         if (low == high)
             return Apply(low, count) ?? Apply(KeyHistogram.Threshold(_reader, count), count)!;
         return Narrow(low, high, share, count) ?? Apply(KeyHistogram.Threshold(_reader, count), count)!;
@@ -145,7 +152,7 @@ internal sealed class KeySelection<TKey>
     {
         var segment = _reader.Segments[i];
         segment.Reset(candidateShare is null ? 0 : (long)(segment.Count * candidateShare.Value * 1.2) + KeyReader<TKey>.Block);
-        long limit = _reader.Total <= KeyReader<TKey>.Small ? segment.Count : segment.Count / 8 + 1024;
+        long limit = _reader.Total <= KeyReader<TKey>.Small ? segment.Count : segment.Count / StoredShare + 1024;
         Span<ulong> above = stackalloc ulong[KeyReader<TKey>.Block / 64], inside = stackalloc ulong[KeyReader<TKey>.Block / 64];
         TKey mask = _reader.Mask(segment.Source);
         foreach (var (first, count) in KeyReader<TKey>.Blocks(segment))

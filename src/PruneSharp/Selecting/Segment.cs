@@ -53,7 +53,7 @@ internal sealed class Segment<TKey>(int source, long first, long count)
         {
             // Room for what the share of candidates so far promises for the whole segment, and always for one full block.
             double scanned = first - First + keys.Length;
-            Reserve((long)(at / scanned * Count * 1.1) + 2L * keys.Length);
+            Reserve(Math.Min((long)(at / scanned * Count * 1.1), limit) + 2L * keys.Length);
         }
 
         var keyStore = _keys.AsSpan(at);
