@@ -125,6 +125,19 @@ public sealed class WeightFindingTests
     }
 
     [Fact]
+    public void A_constant_of_a_function_body_is_one_weight_however_often_it_is_called()
+    {
+        using var folder = new TempFolder();
+        var test = new TestModel();
+        var constant = new NodeProto { OpType = "Constant", Output = { "w" }, Attribute = { new AttributeProto { Name = "value", T = Tensor("", 4, 8), Type = AttributeProto.Types.AttributeType.Tensor } } };
+        test.Proto.Functions.Add(new FunctionProto { Name = "Linear", Domain = "local", Input = { "a" }, Node = { constant, NodeOf("MatMul", ["a", "w"]) } });
+        foreach (string output in new[] { "y", "z" })
+            test.Proto.Graph.Node.Add(new NodeProto { OpType = "Linear", Domain = "local", Input = { "x" }, Output = { output } });
+        var report = OnnxPruner.Prune(test.Save(folder), folder.File("out.onnx"), new() { Amount = 0.5 });
+        Assert.Equal(("Linear/w", 32, 16), (Assert.Single(report.Layers).Name, report.Parameters, report.Zeros));
+    }
+
+    [Fact]
     public void Functions_that_call_each_other_without_end_are_survived()
     {
         var test = new TestModel();
