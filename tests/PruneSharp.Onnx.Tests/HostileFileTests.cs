@@ -87,6 +87,82 @@ public sealed class HostileFileTests
         static byte[] Wrap(int number, byte[] body) => [(byte)(number << 3 | 2), .. WireSplice.Varint((ulong)body.Length), .. body];
     }
 
+    [Fact]
+    public void Small_files_cannot_make_the_reader_work_for_long()
+    {
+        // Each of these took minutes, gigabytes or the stack before it was bounded.
+        var chain = new TestModel();
+        for (int i = 0; i < 60_000; i++)
+            chain.Proto.Functions.Add(new FunctionProto { Name = $"f{i}", Domain = "d", Node = { new NodeProto { OpType = $"f{i + 1}", Domain = "d" } } });
+        chain.Proto.Graph.Node.Add(new NodeProto { OpType = "f0", Domain = "d" });
+        Assert.Contains("call each other", Assert.Throws<InvalidModelException>(chain.Weights).Message);
+
+        var doubling = new TestModel();
+        for (int i = 0; i < 22; i++)
+            doubling.Proto.Functions.Add(new FunctionProto { Name = $"f{i}", Domain = "d", Input = { "a" }, Node = { Call(i + 1), Call(i + 1) } });
+        var wide = new NodeProto { OpType = "Sum", Input = { Enumerable.Repeat("a", 1000) } };
+        doubling.Proto.Functions.Add(new FunctionProto { Name = "f22", Domain = "d", Input = { "a" }, Node = { wide } });
+        doubling.Initializer(Floats("w", Ramp(4), 4)).Proto.Graph.Node.Add(new NodeProto { OpType = "f0", Domain = "d", Input = { "w" } });
+        Assert.Contains("expand to more than", Assert.Throws<InvalidModelException>(doubling.Weights).Message);
+
+        var same = new TestModel();
+        for (int i = 0; i < 60_000; i++)
+            same.Initializer(new TensorProto { DataType = 1, Dims = { 0 } });
+        Assert.Equal(60_000, same.Weights().Skipped.Select(t => t.Name).Distinct().Count());
+
+        var manyInputs = new TestModel().Initializer(Floats("w", Ramp(4), 4)).Node("Identity", [.. Enumerable.Repeat("w", 300_000)]);
+        Assert.Single(manyInputs.Weights().Skipped);
+
+        var axes = Ints("axes", [.. Enumerable.Repeat(0L, 1_500_000)]);
+        Assert.Single(new TestModel().Initializer(Floats("w", Ramp(4), 4)).Node("Unsqueeze", ["w"], axes).Weights().Skipped);
+
+        var deep = new TestModel().Initializer(new TensorProto { Name = "w", DataType = 1, Dims = { Enumerable.Repeat(1L, 300_000) }, RawData = ByteString.CopyFrom(new byte[4]) });
+        for (int i = 0; i < 60_000; i++)
+            deep.Node("Identity", ["w"]);
+        Assert.Single(deep.Weights().Skipped);
+
+        static NodeProto Call(int function) => new() { OpType = $"f{function}", Domain = "d", Input = { "a" }, Output = { "y" } };
+    }
+
+    [Fact]
+    public void Unparsed_metadata_does_not_confuse_provenance()
+    {
+        using var folder = new TempFolder();
+        var test = new TestModel().Initializer(Floats("w", Ramp(8), 2, 4)).Node("MatMul", ["x", "w"]);
+        test.Proto.MetadataProps.Add([new StringStringEntryProto { Key = "long", Value = new string('x', 65 << 20) }, new StringStringEntryProto { Key = "prunesharp.old", Value = "1" }]);
+        OnnxPruner.Prune(test.Save(folder), folder.File("out.onnx"), new() { Amount = 0.5 });
+        var kept = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder.File("out.onnx"))).MetadataProps.Select(p => p.Key).ToList();
+        Assert.Contains("long", kept);
+        Assert.DoesNotContain("prunesharp.old", kept);
+    }
+
+    [Fact]
+    public void A_link_to_a_path_through_another_link_does_not_lead_out()
+    {
+        using TempFolder folder = new(), outside = new();
+        File.WriteAllBytes(outside.File("secret.bin"), new byte[32]);
+        Directory.CreateSymbolicLink(folder.File("sub"), outside.Path);
+        File.CreateSymbolicLink(folder.File("w.bin"), "sub/secret.bin");
+        File.CreateSymbolicLink(folder.File("circle.bin"), "circle.bin");
+        foreach (string location in new[] { "w.bin", "circle.bin", string.Concat(Enumerable.Repeat("a/", 65_000)) + "b" })
+        {
+            var tensor = new TensorProto { Name = "w", DataType = 1, Dims = { 2, 4 }, DataLocation = TensorProto.Types.DataLocation.External };
+            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
+            string input = new TestModel().Initializer(tensor).Node("MatMul", ["x", "w"]).Save(folder);
+            var error = Assert.ThrowsAny<Exception>(() => OnnxPruner.Prune(input, null, new() { Amount = 0.5 }, new() { DryRun = true }));
+            Assert.True(error is InvalidModelException or IOException, error.ToString());
+            Assert.True(error.Message.Length < 500);
+        }
+    }
+
+    [Fact]
+    public void A_model_from_memory_has_no_external_data()
+    {
+        var tensor = new TensorProto { Name = "w", DataType = 1, Dims = { 2, 4 }, DataLocation = TensorProto.Types.DataLocation.External };
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "w.bin" });
+        Assert.Contains("read from memory", Assert.Throws<InvalidModelException>(new TestModel().Initializer(tensor).Node("MatMul", ["x", "w"]).Weights).Message);
+    }
+
     [Theory]
     [InlineData(new long[] { 4, 9 }, "raw_data hold 128")]
     [InlineData(new long[] { -1, 8 }, "impossible shape")]

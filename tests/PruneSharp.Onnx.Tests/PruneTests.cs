@@ -80,7 +80,7 @@ public sealed class PruneTests
         Assert.Equal(model, File.ReadAllBytes(input));
         Assert.Equal(data, File.ReadAllBytes(folder.File("weights.bin")));
         string written = Assert.Single(folder.Names(), n => n.StartsWith("out.onnx.", StringComparison.Ordinal));
-        Assert.Matches(@"^out\.onnx\.[0-9a-f]{8}\.data$", written);
+        Assert.Matches(@"^out\.onnx\.[0-9a-f]{16}\.data$", written);
         var proto = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder.File("out.onnx"))).Graph.Initializer[0];
         Assert.Equal(written, proto.ExternalData.Single(e => e.Key == "location").Value);
         byte[] expected = (byte[])data.Clone();
@@ -131,6 +131,18 @@ public sealed class PruneTests
         Assert.Equal(["free"], report.Layers.Select(l => l.Name));
         string data = Assert.Single(folder.Names(), n => n.EndsWith(".data", StringComparison.Ordinal));
         Assert.Equal(File.ReadAllBytes(folder.File("weights.bin")), File.ReadAllBytes(folder.File(data)));
+    }
+
+    [Fact]
+    public void Bytes_of_a_sparse_initializer_stay()
+    {
+        using var folder = new TempFolder();
+        TensorProto weight = Store("external", Ramp(200), folder), values = weight.Clone();
+        (values.Name, values.Dims[0], values.Dims[1]) = ("sparse", 20, 10);
+        var test = new TestModel().Initializer(weight).Initializer(Floats("free", Ramp(8), 2, 4)).Node("MatMul", ["x", "w"]).Node("MatMul", ["x", "free"]);
+        test.Proto.Graph.SparseInitializer.Add(new SparseTensorProto { Values = values, Dims = { 200 } });
+        var report = OnnxPruner.Prune(test.Save(folder), null, new() { Amount = 0.5 }, new() { DryRun = true });
+        Assert.Equal(["free"], report.Layers.Select(l => l.Name));
     }
 
     [Fact]

@@ -153,6 +153,29 @@ public sealed class WeightFindingTests
         Assert.Contains("expand to more than", Assert.Throws<InvalidModelException>(test.Weights).Message);
     }
 
+    [Fact]
+    public void Attributes_that_a_call_decides_leave_the_layout_open()
+    {
+        var test = new TestModel().Initializer(Tensor("w", 8, 64));
+        var transB = new AttributeProto { Name = "transB", RefAttrName = "transB", Type = AttributeProto.Types.AttributeType.Int };
+        test.Proto.Functions.Add(new FunctionProto { Name = "Linear", Domain = "local", Input = { "a", "b" }, Node = { NodeOf("Gemm", ["a", "b"], transB) } });
+        test.Proto.Graph.Node.Add(new NodeProto { OpType = "Linear", Domain = "local", Input = { "x", "w" }, Output = { "y" }, Attribute = { Int("transB", 1) } });
+        Assert.False(Assert.Single(test.Weights().Prunable).HasLayout);
+    }
+
+    [Theory]
+    [InlineData("MatMul", "", new long[0], true)]
+    [InlineData("MatMul", "", new long[] { 8 }, true)]
+    [InlineData("Gemm", "", new long[] { 2, 3, 4 }, true)]
+    [InlineData("LSTM", "", new long[] { 1, 2, 3, 4 }, true)]
+    [InlineData("Gemm", "my.domain", new long[] { 2, 4 }, false)]
+    public void Shapes_that_do_not_fit_the_operator_have_no_layout_and_other_domains_no_weights(string op, string domain, long[] shape, bool prunable)
+    {
+        var test = new TestModel().Initializer(Tensor("w", shape)).Node(op, ["x", "w"]);
+        test.Proto.Graph.Node[0].Domain = domain;
+        Assert.Equal(prunable ? 1 : 0, test.Weights().Prunable.Count);
+    }
+
     [Theory]
     [InlineData("Conv", 2, "bias of Conv")]
     [InlineData("BatchNormalization", 1, "scale of BatchNormalization")]
@@ -183,5 +206,5 @@ public sealed class WeightFindingTests
         Assert.Single(test.Weights().Prunable);
     }
 
-    private static TensorProto Tensor(string name, params long[] shape) => Floats(name, Ramp((int)shape.Aggregate((a, b) => a * b)), shape);
+    private static TensorProto Tensor(string name, params long[] shape) => Floats(name, Ramp((int)shape.Aggregate(1L, (a, b) => a * b)), shape);
 }

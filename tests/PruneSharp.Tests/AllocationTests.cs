@@ -34,6 +34,23 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Limits_are_met_at_any_size()
+    {
+        var layers = Layers([[10_000, 10_000]]);
+        Assert.Equal([58_000_000], (Allocation.Erk with { MaximumSparsity = 0.58 }).Spread(0.58, layers));
+        Assert.Equal([55_000_000], (Allocation.Erk with { MinimumSparsity = 0.55 }).Spread(0.55, layers));
+        Assert.Equal([57], (Allocation.Local with { MaximumSparsity = 0.9 }).Spread(1.0, Layers([[64, 1]])));
+    }
+
+    [Fact]
+    public void Lamp_does_not_depend_on_a_layer_s_scale()
+    {
+        double[] values = [1, 2, 3, 4];
+        var tiny = LampAllocation.Scores(UnitScores.Of("w", values.Select(v => Math.ScaleB(v, -600)).ToArray()));
+        Assert.Equal(LampAllocation.Scores(UnitScores.Of("w", values)), tiny);
+    }
+
+    [Fact]
     public void Lamp_scores_follow_the_formula()
     {
         // Squares 1 4 4 9: 1/18, 4/17 for both equal ones, 9/9.

@@ -56,6 +56,19 @@ public sealed class StructureTests
     }
 
     [Fact]
+    public void NOfM_with_huge_groups_keeps_what_fits() =>
+        Assert.Equal("11111 11111", Prune(Structure.NOfM(int.MaxValue - 1, int.MaxValue), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2, 5], 0));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void Channel_norms_of_NaN_are_an_error(double norm) =>
+        Assert.Throws<NaNScoreException>(() => Prune(Structure.Channel(0, norm), [1, float.NaN, 3, 4], [2, 2], 1));
+
+    [Fact]
     public void Block_ranks_the_mean_over_the_cells_it_has()
     {
         float[] weights =

@@ -31,7 +31,7 @@ public static class ModelInspector
     {
         long parameters = weight.Weights.Data.Length, zeros = ZeroCount.Of(weight.Weights.Data);
         long? outputs = weight.HasLayout ? weight.Weights.Layout.OutCount : null;
-        long? dead = !weight.HasLayout ? null : zeros == 0 ? 0 : DeadOutputs.Count(weight.Weights);
+        long? dead = !weight.HasLayout || outputs > Array.MaxLength ? null : zeros == 0 ? 0 : DeadOutputs.Count(weight.Weights);
         return new(weight.Name, weight.Op, weight.Shape, parameters, zeros, (double)zeros / parameters, outputs, dead);
     }
 }

@@ -17,8 +17,8 @@ internal sealed record ExternalLocation(string Location, string Path, long Offse
         string? Entry(string key) => tensor.ExternalData.LastOrDefault(e => e.Key == key)?.Value;
         InvalidModelException Bad(string problem) => new(modelName, $"tensor {tensor.Name} is stored outside the model, but {problem}");
         string location = Entry("location") ?? throw Bad("names no file: the external_data entry 'location' is missing.");
-        if (location.Length == 0 || location.Contains('\0') || location.Contains('\\') || System.IO.Path.IsPathRooted(location) || location.Split('/').Contains(".."))
-            throw Bad($"its location '{location}' is not a plain path below the model's folder.");
+        if (location.Length is 0 or > 1024 || location.Contains('\0') || location.Contains('\\') || System.IO.Path.IsPathRooted(location) || location.Split('/').Contains(".."))
+            throw Bad($"its location '{(location.Length > 100 ? location[..100] + "…" : location)}' is not a plain path below the model's folder.");
         string full = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, location));
         string realFolder = RealPath.Of(folder), real = RealPath.Of(full);
         if (!real.StartsWith(System.IO.Path.TrimEndingDirectorySeparator(realFolder) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal))

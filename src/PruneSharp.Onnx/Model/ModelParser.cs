@@ -37,7 +37,7 @@ internal sealed class ModelParser(ByteSource source)
             switch (field.Number)
             {
                 case 7: m.Graph = Once(m.Graph, "graph", field) ?? Graph(place); return true;
-                case 14: Metadata.Add(field); return false;
+                case 14 when field.ContentLength <= LongestField: Metadata.Add(field); return false;
                 case 20: return true; // training graphs are never touched, and not needed
                 case 25: m.Functions.Add(Function(place)); return true;
                 default: return false;
@@ -109,7 +109,7 @@ internal sealed class ModelParser(ByteSource source)
             message,
             (_, field, _) =>
             {
-                if (field.Number == 13)
+                if (field.Number == 13 && field.ContentLength <= LongestField)
                     external.Add(field);
                 return false;
             },

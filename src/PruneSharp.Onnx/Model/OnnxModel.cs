@@ -10,13 +10,13 @@ namespace PruneSharp.Onnx;
 public sealed class OnnxModel : IDisposable
 {
     private readonly Dictionary<string, ByteSource> _files = new(StringComparer.Ordinal);
-    private readonly string _folder;
+    private readonly string? _folder;
 
     private OnnxModel(ByteSource source, string path)
     {
         Source = source;
         Path = path;
-        _folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? ".";
+        _folder = source is MemoryBytes ? null : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? ".";
         var parser = new ModelParser(source);
         Proto = parser.Parse();
         Places = parser.Places;
@@ -94,7 +94,9 @@ public sealed class OnnxModel : IDisposable
             file.Dispose();
     }
 
-    internal ExternalLocation External(StoredTensor tensor) => ExternalLocation.Of(tensor.Proto, Name, _folder);
+    internal ExternalLocation External(StoredTensor tensor) => _folder is not null
+        ? ExternalLocation.Of(tensor.Proto, Name, _folder)
+        : throw new InvalidModelException(Name, $"tensor {tensor.Proto.Name} is stored outside the model, which was read from memory.");
 
     /// <summary>The external data files that tensors name.</summary>
     public IReadOnlyList<string> ExternalFiles => [.. Tensors.Values.Where(t => t.IsExternal).Select(t => External(t).Path).Distinct(StringComparer.Ordinal)];

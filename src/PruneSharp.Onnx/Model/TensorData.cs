@@ -89,7 +89,7 @@ internal static class TensorData
     public static long[]? SmallInt64(OnnxModel model, StoredTensor tensor)
     {
         long length = Length(model, tensor);
-        if ((TensorProto.Types.DataType)tensor.Proto.DataType != TensorProto.Types.DataType.Int64 || length > 64 || tensor.IsExternal)
+        if ((TensorProto.Types.DataType)tensor.Proto.DataType != TensorProto.Types.DataType.Int64 || length > 64 || tensor.IsExternal || tensor.Payload.Count > 64 || tensor.Payload.Count(f => f.Type == WireType.LengthDelimited) > 1)
             return null;
         var values = new List<long>();
         foreach (var field in tensor.Payload)
@@ -152,7 +152,7 @@ internal static class TensorData
             yield break;
         }
 
-        var cursor = new WireCursor(model.Source);
+        var cursor = new WireCursor(model.Source, (int)Math.Min(1 << 16, field.ContentLength));
         for (long at = field.ContentStart; at < field.End;)
             yield return cursor.Varint(ref at, field.End);
     }

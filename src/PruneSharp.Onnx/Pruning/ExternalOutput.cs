@@ -5,11 +5,13 @@ using PruneSharp.Onnx.Proto;
 namespace PruneSharp.Onnx;
 
 /// <summary>
-/// Writes the external data of a pruned model. Each file is a copy with the pruned ranges zeroed, named by the output and the first eight
+/// Writes the external data of a pruned model. Each file is a copy with the pruned ranges zeroed, named by the output and the first sixteen
 /// digits of its own SHA-256: so an older model of the same name keeps its data until the new model is in place.
 /// </summary>
 internal sealed class ExternalOutput(OnnxModel model, string output) : IDisposable
 {
+    private const int DigestLength = 16;
+
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly List<string> _created = [];
     private bool _kept;
@@ -28,13 +30,13 @@ internal sealed class ExternalOutput(OnnxModel model, string output) : IDisposab
         {
             var source = model.File(path);
             var root = new WireMessage(null, 0, 0, 0, source.Length);
-            using var file = OutputFile.Create(output + ".data", force: true);
+            using var file = OutputFile.Create(output, force: true);
             WireSplice.Write(
                 source,
                 changed[path].Select(w => new WireEdit(root, model.External(w.Weight.Stored).Offset, Size(w.Weight), Size(w.Weight), w.Write)),
                 file.Stream);
             file.Stream.Position = 0;
-            string digest = Convert.ToHexStringLower(SHA256.HashData(file.Stream))[..8];
+            string digest = Convert.ToHexStringLower(SHA256.HashData(file.Stream))[..DigestLength];
             string name = $"{Path.GetFileName(output)}.{digest}.data", target = Path.Combine(Folder, name);
             Bytes += file.Stream.Length;
             if (!File.Exists(target))
@@ -66,7 +68,7 @@ internal sealed class ExternalOutput(OnnxModel model, string output) : IDisposab
     /// <summary>Data files of earlier outputs of the same name, which the new model does not use.</summary>
     public IReadOnlyList<string> Unused() =>
     [
-        .. Directory.EnumerateFiles(Folder, Path.GetFileName(output) + ".????????.data").Select(file => Path.GetFileName(file)!)
+        .. Directory.EnumerateFiles(Folder, Path.GetFileName(output) + $".{new string('?', DigestLength)}.data").Select(file => Path.GetFileName(file)!)
             .Where(file => !_names.ContainsValue(file)).Order(StringComparer.Ordinal),
     ];
 

@@ -91,6 +91,8 @@ public static class OnnxPruner
             .Concat(external.LocationEdits())
             .Concat(Provenance.Edits(model, plan, layers));
         WireSplice.Write(model.Source, edits, file.Stream);
+        if (file.Stream.Length > int.MaxValue)
+            throw new InvalidModelException(model.Name, $"with its provenance the pruned model would have {file.Stream.Length} bytes; protobuf allows 2 GiB. Save the model with external data.");
         long bytes = file.Stream.Length + external.Bytes;
         file.Commit();
         external.Keep();

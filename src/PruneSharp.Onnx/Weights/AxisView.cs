@@ -8,9 +8,14 @@ namespace PruneSharp.Onnx;
 /// </summary>
 internal sealed record AxisView(ImmutableArray<long> Storage, ImmutableArray<ImmutableArray<int>> Axes)
 {
-    /// <summary>The tensor as stored.</summary>
-    public static AxisView Of(IEnumerable<long> shape)
+    /// <summary>Tensors of more axes are not followed.</summary>
+    public const int MostAxes = 64;
+
+    /// <summary>The tensor as stored; null where it has too many axes.</summary>
+    public static AxisView? Of(IReadOnlyCollection<long> shape)
     {
+        if (shape.Count > MostAxes)
+            return null;
         ImmutableArray<long> dims = [.. shape];
         return new(dims, [.. Enumerable.Range(0, dims.Length).Select(axis => ImmutableArray.Create(axis))]);
     }
@@ -25,16 +30,23 @@ internal sealed record AxisView(ImmutableArray<long> Storage, ImmutableArray<Imm
     /// <summary>The view after Reshape; null where a transposition came before, so that the flat order is not the storage's.</summary>
     public AxisView? Reshape(IReadOnlyList<long> target)
     {
-        if (!Axes.SelectMany(parts => parts).SequenceEqual(Enumerable.Range(0, Storage.Length)))
+        if (target.Count > MostAxes || !Axes.SelectMany(parts => parts).SequenceEqual(Enumerable.Range(0, Storage.Length)))
             return null;
         var shape = Shape;
         long total = shape.Aggregate(1L, (product, dim) => product * dim);
         var dims = target.Select((dim, i) => dim == 0 && i < shape.Length ? shape[i] : dim).ToArray();
         int open = Array.IndexOf(dims, -1L);
-        long known = dims.Where(dim => dim != -1).Aggregate(1L, (product, dim) => product * dim);
-        if (open >= 0 && known > 0)
+        long known = 1;
+        foreach (long dim in dims.Where(dim => dim != -1))
+        {
+            if (dim < 1 || dim > total / known)
+                return null;
+            known *= dim;
+        }
+
+        if (open >= 0)
             dims[open] = total / known;
-        return dims.All(dim => dim >= 0) && dims.Aggregate(1L, (product, dim) => product * dim) == total ? Of(dims) : null;
+        return dims.All(dim => dim >= 1) && dims.Aggregate(1L, (product, dim) => product * dim) == total ? Of(dims) : null;
     }
 
     /// <summary>Divides one view axis into <paramref name="groups"/> equal parts: the axis becomes two. Null where it does not divide.</summary>

@@ -26,13 +26,14 @@ public sealed class ModelWeights
         var prunable = new List<ModelWeight>();
         var skipped = new List<SkippedTensor>();
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var copies = new Dictionary<string, int>(StringComparer.Ordinal);
         var external = new ExternalRanges();
         var candidates = new List<(StoredTensor Tensor, string Name, string ValueName, IReadOnlyList<ConstantUse> Uses)>();
         foreach (var (tensor, given, valueName, uses) in new WeightFinder(model).Find())
         {
             string name = given;
-            for (int copy = 2; !names.Add(name); copy++)
-                name = $"{given}#{copy}";
+            while (!names.Add(name))
+                name = $"{given}#{copies[given] = copies.GetValueOrDefault(given, 1) + 1}";
             if (Reason(model, tensor, uses) is not { } reason)
             {
                 candidates.Add((tensor, name, valueName, uses));
@@ -40,12 +41,17 @@ public sealed class ModelWeights
             }
 
             skipped.Add(new(name, reason));
-            if (tensor.IsExternal && TensorData.Bytes(model, tensor) is > 0 and var bytes)
-                external.Add(model.External(tensor), bytes, tensor, name, isWeight: false);
         }
 
-        foreach (var (tensor, name, _, _) in candidates.Where(c => c.Tensor.IsExternal))
-            external.Add(model.External(tensor), TensorData.Bytes(model, tensor), tensor, name, isWeight: true);
+        // Every tensor of the file has a say in which external bytes may change, also those that no node uses.
+        var weightNames = candidates.ToDictionary(c => c.Tensor, c => c.Name);
+        foreach (var tensor in model.Tensors.Values.Where(t => t.IsExternal))
+        {
+            bool isWeight = weightNames.TryGetValue(tensor, out string? weight);
+            if (TensorData.Bytes(model, tensor) is > 0 and var bytes)
+                external.Add(model.External(tensor), bytes, tensor, weight ?? tensor.Proto.Name, isWeight);
+        }
+
         var conflicts = external.Conflicts();
         var aliases = candidates.Where(c => conflicts.TryGetValue(c.Tensor, out var conflict) && conflict.Main is not null).ToLookup(c => conflicts[c.Tensor].Main!);
         foreach (var (tensor, name, valueName, uses) in candidates)

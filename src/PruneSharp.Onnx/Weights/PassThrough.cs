@@ -17,6 +17,8 @@ internal static class PassThrough
     {
         if (view is null || node.Attribute.Any(a => a.RefAttrName.Length > 0))
             return null;
+        if (node.OpType is "Identity" or "Cast" or "CastLike" or "DequantizeLinear")
+            return view;
         var shape = view.Shape;
         switch (node.OpType)
         {
@@ -36,7 +38,7 @@ internal static class PassThrough
             case "Unsqueeze":
                 return Integers(node, "axes", integers) is { } added ? Unsqueeze(view, added) : null;
             default:
-                return view;
+                return null;
         }
     }
 
@@ -44,6 +46,8 @@ internal static class PassThrough
     {
         var shape = view.Shape.ToList();
         int rank = shape.Count + axes.Length;
+        if (rank > AxisView.MostAxes)
+            return null;
         foreach (long axis in axes.Select(a => a < 0 ? a + rank : a).Order())
         {
             if (axis < 0 || axis > shape.Count)

@@ -5,7 +5,9 @@ namespace PruneSharp.Onnx;
 /// <summary>Walks all graphs once in file order and notes every use of every constant.</summary>
 internal sealed class WeightFinder(OnnxModel model)
 {
-    private const int MostNodes = 5_000_000;
+    private const int MostVisits = 2_000_000;
+
+    private const int MostCalls = 64;
 
     private readonly Dictionary<StoredTensor, (string Path, string Value)> _names = new(ReferenceEqualityComparer.Instance);
     private readonly List<StoredTensor> _order = [];
@@ -39,8 +41,7 @@ internal sealed class WeightFinder(OnnxModel model)
     {
         foreach (var node in nodes)
         {
-            if (++_visited > MostNodes)
-                throw new InvalidModelException(model.Name, $"its functions expand to more than {MostNodes} nodes.");
+            Count();
             if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } value && node.Output.Count > 0)
                 Declare(value, node.Output[0], scope);
             else if (PassThrough.Is(node) && node.Input.Count > 0 && node.Output.Count > 0 && scope.Find(node.Input[0]) is { } constant)
@@ -64,8 +65,8 @@ internal sealed class WeightFinder(OnnxModel model)
     private void Follow(NodeProto node, StoredTensor tensor, AxisView? view, GraphScope scope)
     {
         scope.Add(node.Output[0], tensor, PassThrough.Apply(node, view, name => scope.Find(name) is { } c ? TensorData.SmallInt64(model, c.Tensor) : null));
-        foreach (string name in node.Input.Skip(1))
-            Note(node, name, node.Input.IndexOf(name), scope);
+        for (int input = 1; input < node.Input.Count; input++)
+            Note(node, node.Input[input], input, scope);
     }
 
     private void Use(NodeProto node, GraphScope scope)
@@ -91,6 +92,8 @@ internal sealed class WeightFinder(OnnxModel model)
     // A function's formal inputs are the call's actual ones; constants of its own are shared by all calls.
     private void WalkFunction(FunctionProto function, NodeProto call, GraphScope scope)
     {
+        if (_open.Count > MostCalls)
+            throw new InvalidModelException(model.Name, $"its functions call each other more than {MostCalls} deep.");
         var inside = new GraphScope(null, $"{function.Name}/");
         for (int i = 0; i < function.Input.Count; i++)
         {
@@ -105,7 +108,15 @@ internal sealed class WeightFinder(OnnxModel model)
 
     private void Note(NodeProto node, string name, int input, GraphScope scope)
     {
+        Count();
         if (name.Length > 0 && scope.Find(name) is { } constant)
             _uses[constant.Tensor].Add(WeightOperators.Classify(node, input, constant.View));
+    }
+
+    // Functions that call others several times can expand a small file without end.
+    private void Count()
+    {
+        if (++_visited > MostVisits)
+            throw new InvalidModelException(model.Name, $"its graphs and functions expand to more than {MostVisits} nodes and inputs.");
     }
 }

@@ -4,9 +4,9 @@ namespace PruneSharp.Onnx;
 /// Reads the fields of messages without reading their contents: every length is checked against the message around it before anything
 /// is done with it. Keeps one small window of the file, so memory does not depend on what the file claims.
 /// </summary>
-internal sealed class WireCursor(ByteSource source)
+internal sealed class WireCursor(ByteSource source, int windowSize = 1 << 16)
 {
-    private readonly byte[] _window = new byte[(int)Math.Min(source.Length, 1 << 16)];
+    private readonly byte[] _window = new byte[(int)Math.Min(source.Length, windowSize)];
     private long _windowStart;
     private int _windowLength;
 

@@ -65,7 +65,7 @@ internal sealed partial record NpyArray(TensorElementType Type, long[] Shape, by
             Drain(stream, bytes - kept);
             return stream.ReadByte() < 0 ? new(type, shape, values) : throw Bad($"it goes on behind the {bytes} bytes of its shape [{string.Join(", ", shape)}].");
         }
-        catch (Exception error) when (error is EndOfStreamException or OverflowException or InvalidDataException)
+        catch (Exception error) when (error is EndOfStreamException or OverflowException or InvalidDataException or FormatException)
         {
             throw new InvalidModelException(name, $"it is cut off or damaged: {error.Message}", error);
         }

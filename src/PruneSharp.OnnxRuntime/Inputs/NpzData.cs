@@ -26,6 +26,7 @@ internal sealed class NpzData
     {
         string name = Path.GetFileName(path);
         var arrays = new Dictionary<string, NpyArray>(StringComparer.Ordinal);
+        var names = new List<string>();
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path} does not exist.", path);
         try
@@ -33,6 +34,9 @@ internal sealed class NpzData
             using var archive = ZipFile.OpenRead(path);
             foreach (var entry in archive.Entries.Where(e => e.Name.EndsWith(".npy", StringComparison.Ordinal)))
             {
+                names.Add(entry.FullName[..^4]);
+                if (!inputs.Contains(names[^1]))
+                    continue;
                 using var contents = entry.Open();
                 using var stream = new Crc32Stream(contents);
                 arrays[entry.FullName[..^4]] = NpyArray.Read(stream, entry.Length, mostSamples, $"{name}/{entry.FullName}");
@@ -48,7 +52,7 @@ internal sealed class NpzData
         foreach (string input in inputs)
         {
             if (!arrays.TryGetValue(input, out var array))
-                throw new InvalidModelException(name, $"it has no array for input {input}; it holds {string.Join(", ", arrays.Keys)}. Name the arrays after the model's inputs: {string.Join(", ", inputs)}.");
+                throw new InvalidModelException(name, $"it has no array for input {input}; it holds {string.Join(", ", names.Take(8))}. Name the arrays after the model's inputs: {string.Join(", ", inputs)}.");
             var metadata = session.InputMetadata[input];
             bool fits = array.Type == metadata.ElementDataType && array.Shape.Length == metadata.Dimensions.Length && array.Shape.Length > 0
                 && metadata.Dimensions.Skip(1).Zip(array.Shape.Skip(1)).All(p => p.First < 0 || p.First == p.Second);

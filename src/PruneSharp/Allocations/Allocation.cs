@@ -6,6 +6,8 @@ namespace PruneSharp;
 /// </summary>
 public abstract record Allocation
 {
+    private const double Slack = 1e-12; // a limit of 0.58 must allow 58 of 100, whatever the product rounds to
+
     private readonly double _minimumSparsity;
     private readonly double _maximumSparsity = 1;
 
@@ -97,10 +99,10 @@ public abstract record Allocation
     protected abstract IReadOnlyList<long> Distribute(long count, IReadOnlyList<LayerUnits> layers, int threads);
 
     /// <summary>Fewest units that <see cref="MinimumSparsity"/> allows.</summary>
-    private protected long Least(long units) => (long)Math.Ceiling(MinimumSparsity * units - 1e-9);
+    private protected long Least(long units) => (long)Math.Ceiling(MinimumSparsity * units * (1 - Slack));
 
     /// <summary>Most units that <see cref="MaximumSparsity"/> allows.</summary>
-    private protected long Most(long units) => (long)Math.Floor(MaximumSparsity * units + 1e-9);
+    private protected long Most(long units) => (long)Math.Floor(MaximumSparsity * units * (1 + Slack));
 
     private static double Checked(double value) => value is >= 0 and <= 1
         ? value

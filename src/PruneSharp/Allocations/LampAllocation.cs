@@ -24,6 +24,11 @@ internal sealed record LampAllocation : Allocation
                 throw new NaNScoreException(units.Name, i);
         Array.Sort(scores);
 
+        // A power of two that brings the largest score near 1 changes no ratio and keeps squares from under- and overflowing.
+        int exponent = scores.Length > 0 && double.IsFinite(scores[^1]) && scores[^1] != 0 ? -Math.ILogB(scores[^1]) : 0;
+        for (int i = 0; i < scores.Length; i++)
+            scores[i] = Math.ScaleB(scores[i], exponent);
+
         // Zero-first units score −∞ and stay lowest. Equal scores share one sum, that of the lowest of them.
         double sum = 0;
         for (int end = scores.Length; end > 0;)

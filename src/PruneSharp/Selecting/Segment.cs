@@ -75,6 +75,7 @@ internal sealed class Segment<TKey>(int source, long first, long count)
 
     private void Reserve(long count)
     {
+        count = Math.Min(count, Count);
         if (count <= _keys.Length)
             return;
         var keys = GC.AllocateUninitializedArray<TKey>((int)Math.Min(Array.MaxLength, count));

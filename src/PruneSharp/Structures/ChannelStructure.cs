@@ -46,7 +46,7 @@ internal sealed record ChannelStructure : PartitionStructure
     {
         1 => score + cell,
         2 => score + cell * cell,
-        0 => score + (cell != 0 ? 1 : 0),
+        0 => score + (double.IsNaN(cell) ? cell : cell != 0 ? 1 : 0),
         double.PositiveInfinity => Math.Max(score, Math.Abs(cell)),
         double.NegativeInfinity => Math.Min(score, Math.Abs(cell)),
         _ => score + Math.Pow(Math.Abs(cell), Norm),

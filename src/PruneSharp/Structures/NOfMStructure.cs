@@ -64,8 +64,8 @@ internal sealed record NOfMStructure : Structure
     {
         long[] outputs = slab.OutOffsets(), inputs = slab.InOffsets(), kernel = slab.KernelOffsets();
         bool inputsFirst = slab.InAxes.Contains(0);
-        int groups = (inputs.Length + M - 1) / M, outer = inputsFirst ? groups : outputs.Length, inner = inputsFirst ? outputs.Length : groups;
-        Span<long> ranked = M <= 64 ? stackalloc long[M] : new long[M];
+        int groups = inputs.Length == 0 ? 0 : (inputs.Length - 1) / M + 1, outer = inputsFirst ? groups : outputs.Length, inner = inputsFirst ? outputs.Length : groups;
+        Span<long> ranked = M <= 64 ? stackalloc long[M] : new long[Math.Min(M, inputs.Length)];
         for (int i = 0; i < outer; i++)
         {
             foreach (long position in kernel)

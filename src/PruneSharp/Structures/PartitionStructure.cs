@@ -37,6 +37,8 @@ internal abstract record PartitionStructure : Structure
                 scores[unit] = double.NegativeInfinity;
             else if (!criterion.IgnoresValues)
                 scores[unit] = Finish(scores[unit], sizes[unit]);
+            if (zerosFirst && alive[unit])
+                scores[unit] = scores[unit] == double.NegativeInfinity ? double.MinValue : scores[unit]; // −∞ is for units that are zero
         }
 
         return UnitScores.Of(tensor.Name, scores);
