@@ -118,16 +118,7 @@ public sealed class CliTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Uses kill.");
         for (int milliseconds = 100; milliseconds <= 400; milliseconds += 60)
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", [CliRun.Executable, "prune", Tiny, "-o", "p.onnx", "--amount", "0.5", "--force"])
-            {
-                WorkingDirectory = _folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.WaitForExit(milliseconds);
-            using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
-                kill.WaitForExit();
-            process.WaitForExit();
+            CliRun.Interrupted(_folder, "TERM", milliseconds, "prune", Tiny, "-o", "p.onnx", "--amount", "0.5", "--force");
             Assert.DoesNotContain(Names(), n => n.EndsWith(".tmp", StringComparison.Ordinal));
         }
     }
@@ -175,6 +166,7 @@ public sealed class CliTests : IDisposable
     [InlineData("--plan already says", "prune", "MODEL", "-o", "p.onnx", "--amount", "0.3", "--plan", "PLAN")]
     [InlineData("unknown key 'amont'", "prune", "MODEL", "-o", "p.onnx", "--plan", "PLAN")]
     [InlineData("as a whole number", "prune", "MODEL", "--dry-run", "--amount", "0.3", "--threads", "x")]
+    [InlineData("--seed has no meaning", "prune", "MODEL", "--dry-run", "--amount", "0.3", "--seed", "3")]
     [InlineData("LOW:HIGH", "verify", "MODEL", "MODEL", "--range", "5")]
     [InlineData("NAME=SIZE", "verify", "MODEL", "MODEL", "--dim", "batch")]
     [InlineData("Argument 'sideways' not recognized", "prune", "MODEL", "-o", "p.onnx", "--amount", "0.3", "--allocation", "sideways")]
@@ -257,15 +249,7 @@ public sealed class CliTests : IDisposable
         byte[] old = File.ReadAllBytes(output);
         for (int milliseconds = 40; milliseconds <= 400; milliseconds += 40)
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", [CliRun.Executable, "prune", Tiny, "-o", "p.onnx", "--amount", "0.5", "--force"])
-            {
-                WorkingDirectory = _folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.WaitForExit(milliseconds);
-            process.Kill();
-            process.WaitForExit();
+            CliRun.Interrupted(_folder, "KILL", milliseconds, "prune", Tiny, "-o", "p.onnx", "--amount", "0.5", "--force");
             byte[] now = File.ReadAllBytes(output);
             Assert.Equal(0, Run("inspect", "p.onnx").ExitCode);
             if (!now.AsSpan().SequenceEqual(old))

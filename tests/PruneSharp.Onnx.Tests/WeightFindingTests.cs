@@ -199,6 +199,15 @@ public sealed class WeightFindingTests
     }
 
     [Fact]
+    public void Sparse_constants_are_reported_and_left_alone()
+    {
+        var test = new TestModel();
+        var value = new AttributeProto { Name = "sparse_value", SparseTensor = new SparseTensorProto { Values = Floats("", Ramp(4), 4), Dims = { 8, 8 } } };
+        test.Proto.Graph.Node.Add(new NodeProto { OpType = "Constant", Output = { "w" }, Attribute = { value } });
+        Assert.Equal(new("w", "already stored as sparse_value"), Assert.Single(test.Node("MatMul", ["x", "w"]).Weights().Skipped));
+    }
+
+    [Fact]
     public void Weights_that_are_graph_inputs_too_are_found()
     {
         var test = new TestModel().Initializer(Tensor("w", 4, 8)).Node("MatMul", ["x", "w"]);

@@ -54,6 +54,8 @@ internal sealed class PlanOptions
     /// <summary>The plan that the options and the default recipe make for a model.</summary>
     public Plan Build(ParseResult result, string input)
     {
+        if (result.GetResult(_seed) is { Implicit: false } && result.GetValue(_criterion) != "random")
+            throw new FormatException($"--seed has no meaning for criterion {result.GetValue(_criterion)}; add --criterion random or leave it out.");
         var structure = StructureText.Parse(result.GetValue(_structure)!);
         var plan = new Plan
         {

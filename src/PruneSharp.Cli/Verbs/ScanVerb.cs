@@ -55,13 +55,13 @@ internal static class ScanVerb
             if (result.GetValue(json))
                 Json.Write(report);
             else
-                Render(report, planPath, Console.Out);
+                Render(report, planPath, result.GetResult(samples) is { Implicit: false } ? result.GetValue(samples) : 0, Console.Out);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Render(ScanReport report, string? planPath, TextWriter writer)
+    private static void Render(ScanReport report, string? planPath, int asked, TextWriter writer)
     {
         string[] amounts = [.. report.Layers[0].Changes.Select(c => " " + Text.Percent(c.Amount))];
         var table = new TextTable(["layer", "op", " parameters", .. amounts, " all zero", " suggested"]);
@@ -72,6 +72,8 @@ internal static class ScanVerb
         writer.WriteLine();
         writer.WriteLine($"Change of the outputs ({(report.Metric == "kl" ? "KL divergence in nats" : "relative error")}) on {report.Samples} {(report.Samples == 1 ? "sample" : "samples")} ({report.Data}), one layer pruned at a time.");
         writer.WriteLine($"All suggestions together: sparsity {Text.Percent(report.SuggestedSparsity)}, measured change {Text.Small(report.TotalChange)} (budget {Text.Small(report.Budget)}).");
+        if (report.Samples < asked)
+            writer.WriteLine($"{report.Data} holds {report.Samples} of the {asked} samples asked for.");
         if (report.Data.StartsWith("generated", StringComparison.Ordinal))
             writer.WriteLine("Generated inputs are noise, which networks answer differently from real data: decide on samples of your own, with --data.");
         writer.WriteLine(planPath is null

@@ -29,7 +29,8 @@ public sealed class ModelWeights
         var copies = new Dictionary<string, int>(StringComparer.Ordinal);
         var external = new ExternalRanges();
         var candidates = new List<(StoredTensor Tensor, string Name, string ValueName, IReadOnlyList<ConstantUse> Uses)>();
-        foreach (var (tensor, given, valueName, uses) in new WeightFinder(model).Find())
+        var finder = new WeightFinder(model);
+        foreach (var (tensor, given, valueName, uses) in finder.Find())
         {
             string name = given;
             while (!names.Add(name))
@@ -68,6 +69,7 @@ public sealed class ModelWeights
             prunable.Add(new(name, valueName, tensor, new(name, data, layout ?? WeightLayout.Plain(tensor.Proto.Dims)), layout is not null, all, [.. aliases[tensor].Select(a => a.Name)]));
         }
 
+        skipped.AddRange(finder.SparseConstants.Distinct(StringComparer.Ordinal).Select(name => new SkippedTensor(name, "already stored as sparse_value")));
         foreach (var sparse in model.Proto.Graph.SparseInitializer)
             skipped.Add(new(sparse.Values?.Name ?? "sparse initializer", "already stored as sparse_initializer"));
         return new(prunable, skipped);

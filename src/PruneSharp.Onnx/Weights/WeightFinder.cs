@@ -18,6 +18,9 @@ internal sealed class WeightFinder(OnnxModel model)
 
     private int _visited;
 
+    /// <summary>Names of Constant nodes that hold sparse tensors.</summary>
+    public List<string> SparseConstants { get; } = [];
+
     /// <summary>Constants in file order, with the names that reports use.</summary>
     public IEnumerable<(StoredTensor Tensor, string Name, string ValueName, IReadOnlyList<ConstantUse> Uses)> Find()
     {
@@ -44,6 +47,8 @@ internal sealed class WeightFinder(OnnxModel model)
             Count();
             if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } value && node.Output.Count > 0)
                 Declare(value, node.Output[0], scope);
+            else if (node.OpType == "Constant" && node.Attribute.Any(a => a.SparseTensor is not null) && node.Output.Count > 0)
+                SparseConstants.Add(scope.Path + node.Output[0]);
             else if (PassThrough.Is(node) && node.Input.Count > 0 && node.Output.Count > 0 && scope.Find(node.Input[0]) is { } constant)
                 Follow(node, constant.Tensor, constant.View, scope);
             else

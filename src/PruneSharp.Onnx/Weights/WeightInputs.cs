@@ -9,11 +9,8 @@ public static class WeightInputs
     /// <summary>Whether a weight can become an input: it stands in the main graph, not in a sub-graph or function.</summary>
     public static bool CanBeInput(OnnxModel model, ModelWeight weight) => Field(model, weight) is not null;
 
-    /// <summary>The graph input's name: that of the initializer, or of the Constant node's output.</summary>
-    public static string InputName(ModelWeight weight) => weight.ValueName;
-
     /// <summary>
-    /// The model file with the given weights removed and declared as required inputs under <see cref="InputName"/>, with their stored
+    /// The model file with the given weights removed and declared as required inputs under <see cref="ModelWeight.ValueName"/>, with their stored
     /// type and shape. Everything else keeps its bytes.
     /// </summary>
     /// <exception cref="ArgumentException">A weight fails <see cref="CanBeInput"/>.</exception>
@@ -27,8 +24,8 @@ public static class WeightInputs
         {
             var field = Field(model, weight) ?? throw new ArgumentException($"{weight.Name} stands in a sub-graph or function and cannot be an input.", nameof(weights));
             edits.Add(WireEdit.Of(graph, field.TagStart, field.End - field.TagStart, []));
-            if (declared.Add(InputName(weight)))
-                edits.Add(WireEdit.Of(graph, graph.End, 0, Declaration(InputName(weight), weight)));
+            if (declared.Add(weight.ValueName))
+                edits.Add(WireEdit.Of(graph, graph.End, 0, Declaration(weight.ValueName, weight)));
         }
 
         using var result = new MemoryStream();

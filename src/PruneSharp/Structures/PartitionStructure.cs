@@ -2,7 +2,7 @@ namespace PruneSharp;
 
 /// <summary>
 /// A structure that divides the canonical view into units by row and column: cell (row, column) belongs to unit
-/// <c>RowUnit[row] + ColumnUnit[column]</c>.
+/// <c>Rows[row] + Columns[column]</c> of its <see cref="UnitMap"/>.
 /// </summary>
 internal abstract record PartitionStructure : Structure
 {
@@ -33,12 +33,12 @@ internal abstract record PartitionStructure : Structure
             criterion.Score(tensor.Name, 0, new double[units], scores);
         for (int unit = 0; unit < scores.Length; unit++)
         {
-            if (zerosFirst && !alive[unit])
-                scores[unit] = double.NegativeInfinity;
-            else if (!criterion.IgnoresValues)
+            if (!criterion.IgnoresValues)
                 scores[unit] = Finish(scores[unit], sizes[unit]);
-            if (zerosFirst && alive[unit])
-                scores[unit] = scores[unit] == double.NegativeInfinity ? double.MinValue : scores[unit]; // −∞ is for units that are zero
+
+            // With zeros first, −∞ says that a unit is zero, and nothing else does.
+            if (zerosFirst)
+                scores[unit] = !alive[unit] ? double.NegativeInfinity : scores[unit] == double.NegativeInfinity ? double.MinValue : scores[unit];
         }
 
         return UnitScores.Of(tensor.Name, scores);
