@@ -5,7 +5,7 @@ using System.CommandLine.Parsing;
 using Microsoft.ML.OnnxRuntime;
 using PruneSharp.Cli.Rendering;
 using PruneSharp.Cli.Verbs;
-using PruneSharp.Onnx;
+using PruneSharp.OnnxRuntime;
 
 namespace PruneSharp.Cli;
 
@@ -31,6 +31,8 @@ internal static class CommandLine
         {
             InspectVerb.Create(),
             PruneVerb.Create(),
+            PackVerb.Create(),
+            UnpackVerb.Create(),
             ScanVerb.Create(),
             VerifyVerb.Create(),
         };
@@ -56,6 +58,10 @@ internal static class CommandLine
         catch (Exception error) when (error is InvalidModelException or IOException or UnauthorizedAccessException or InvalidOperationException or OverflowException or OnnxRuntimeException)
         {
             return Fail(ExitCode.CouldNot, MessageOf(error));
+        }
+        catch (PackMismatchException error)
+        {
+            return Fail(ExitCode.No, error.Message);
         }
         catch (OperationCanceledException)
         {

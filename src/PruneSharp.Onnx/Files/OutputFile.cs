@@ -68,13 +68,22 @@ public sealed class OutputFile : IDisposable
             throw new IOException($"{path} exists already; use --force to replace it.");
     }
 
+    /// <summary>Ends writing and gives the path of the finished file, to be looked at before <see cref="Commit"/>.</summary>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public string Finish()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        return _temporary;
+    }
+
     /// <summary>Makes the file appear under its path.</summary>
     /// <param name="path">Another final path in the same folder, where it became known only while writing.</param>
     /// <exception cref="IOException">The disk is full, or the path was taken meanwhile.</exception>
     public void Commit(string? path = null)
     {
-        Stream.Flush(flushToDisk: true);
-        Stream.Dispose();
+        if (Stream.CanWrite)
+            Finish();
         File.Move(_temporary, path ?? Path, _force);
         _done = true;
     }

@@ -27,6 +27,9 @@ internal sealed class ModelParser(ByteSource source)
     /// <summary>The model's metadata_props fields, in file order.</summary>
     public List<WireField> Metadata { get; } = [];
 
+    /// <summary>The model's opset_import fields, in file order.</summary>
+    public List<WireField> OpsetImports { get; } = [];
+
     /// <summary>Parses the file.</summary>
     /// <exception cref="InvalidModelException">The file is not a sound ONNX model.</exception>
     public ModelProto Parse()
@@ -38,6 +41,7 @@ internal sealed class ModelParser(ByteSource source)
             {
                 case 7: m.Graph = Once(m.Graph, "graph", field) ?? Graph(place); return true;
                 case 14 when field.ContentLength <= LongestField: Metadata.Add(field); return false;
+                case 8: OpsetImports.Add(field); return false;
                 case 20: return true; // training graphs are never touched, and not needed
                 case 25: m.Functions.Add(Function(place)); return true;
                 default: return false;
@@ -54,10 +58,14 @@ internal sealed class ModelParser(ByteSource source)
         {
             case 1: graph.Node.Add(Node(place)); return true;
             case 5: graph.Initializer.Add(Tensor(place)); return true;
+            case 11: graph.Input.Add(Value(place)); return true;
+            case 13: graph.ValueInfo.Add(Value(place)); return true;
             case 15: graph.SparseInitializer.Add(Sparse(place)); return true;
             default: return false;
         }
     });
+
+    private ValueInfoProto Value(WireMessage message) => Walk<ValueInfoProto>(message, (_, _, _) => false);
 
     private FunctionProto Function(WireMessage message) => Walk<FunctionProto>(message, (function, field, place) =>
     {

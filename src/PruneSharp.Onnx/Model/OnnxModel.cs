@@ -22,6 +22,7 @@ public sealed class OnnxModel : IDisposable
         Places = parser.Places;
         Tensors = parser.Tensors;
         Metadata = parser.Metadata;
+        OpsetImports = parser.OpsetImports;
     }
 
     /// <summary>The path it was opened by.</summary>
@@ -47,6 +48,9 @@ public sealed class OnnxModel : IDisposable
 
     /// <summary>The fields of <see cref="ModelProto.MetadataProps"/>, in the same order.</summary>
     internal IReadOnlyList<WireField> Metadata { get; }
+
+    /// <summary>The fields of <see cref="ModelProto.OpsetImport"/>, in the same order.</summary>
+    internal IReadOnlyList<WireField> OpsetImports { get; }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="InvalidModelException">The file is damaged, larger than 2 GiB, or not ONNX.</exception>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime;
 

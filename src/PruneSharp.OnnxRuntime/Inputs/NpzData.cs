@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using Microsoft.ML.OnnxRuntime;
-using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime;
 

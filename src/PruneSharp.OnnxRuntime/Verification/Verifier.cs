@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime;
 

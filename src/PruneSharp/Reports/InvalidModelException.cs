@@ -1,4 +1,4 @@
-namespace PruneSharp.Onnx;
+namespace PruneSharp;
 
 /// <summary>A model file is damaged, lies about its contents or is not ONNX. The message names the file, what was found and what was expected.</summary>
 public sealed class InvalidModelException : Exception

@@ -1,0 +1,67 @@
+using System.Globalization;
+using PruneSharp.Onnx;
+using PruneSharp.OnnxRuntime;
+
+namespace PruneSharp.Cli.Rendering;
+
+/// <summary>Packs a model and prints what it costs and what came of it.</summary>
+internal static class PackRendering
+{
+    public static void Run(string input, string? output, PackOptions options, VerifyOptions verify, bool json)
+    {
+        var report = ModelPacker.Pack(input, output, options, verify, plan =>
+        {
+            if (!json)
+                Costs(plan, Console.Out);
+        });
+        foreach (string warning in report.Warnings)
+            Console.Error.WriteLine(Text.Plain($"prunesharp: {warning}"));
+        if (json)
+            Json.Write(report);
+        else
+            Results(report, Console.Out);
+    }
+
+    private static void Costs(PackPlan plan, TextWriter writer)
+    {
+        string[] encodings = [.. PositionEncoding.All.Select(e => e.Name).Where(e => e != PositionEncoding.SparseInitializerInt32.Name)];
+        string[] heads = ["layer", " sparsity", .. encodings.Select(e => " " + (e == PositionEncoding.SparseInitializer.Name ? "sparse-init" : e)), " bound", "chosen"];
+        var table = new TextTable(heads);
+        foreach (var layer in plan.Layers)
+            table.Add([Text.Name(layer.Name), Text.Percent((double)layer.Zeros / layer.Parameters), .. encodings.Select(e => layer.Costs.TryGetValue(e, out long bytes) ? Text.Count(bytes) : "-"), Text.Count((long)Math.Ceiling(layer.BoundBytes)), layer.Positions]);
+        long parameters = plan.Layers.Sum(l => l.Parameters), zeros = plan.Layers.Sum(l => l.Zeros);
+        table.Add(["total", Text.Percent(parameters == 0 ? 0 : (double)zeros / parameters), .. encodings.Select(e => Text.Count(plan.Layers.Sum(l => l.Costs.GetValueOrDefault(e, l.DenseBytes)))), Text.Count((long)Math.Ceiling(plan.Layers.Sum(l => l.BoundBytes))), Text.Count(plan.Layers.Sum(l => l.Bytes))]);
+        table.Write(writer);
+        foreach (var layer in plan.Layers.Where(l => l.Reason is not null))
+            writer.WriteLine($"{Text.Name(layer.Name)}: {layer.Reason}.");
+        writer.WriteLine();
+    }
+
+    private static void Results(PackReport report, TextWriter writer)
+    {
+        if (report.OutputBytes is not { } bytes)
+        {
+            writer.WriteLine("Dry run: nothing was written.");
+            return;
+        }
+
+        var totals = new TextTable("", " before", " after", " before / after");
+        totals.Add("file bytes", Text.Count(report.InputBytes), Text.Count(bytes), Ratio((double)report.InputBytes / bytes));
+        if (report is { LoadMillisecondsBefore: { } loadBefore, LoadMillisecondsAfter: { } loadAfter, PeakBytesBefore: { } peakBefore, PeakBytesAfter: { } peakAfter })
+        {
+            totals.Add("load ms", Number(loadBefore), Number(loadAfter), Ratio(loadBefore / loadAfter));
+            totals.Add("load peak MB", Number(peakBefore / 1e6), Number(peakAfter / 1e6), peakAfter > 0 ? Ratio((double)peakBefore / peakAfter) : "");
+        }
+
+        totals.Write(writer);
+        writer.WriteLine();
+        writer.WriteLine($"{Ratio((double)report.InputBytes / bytes)} smaller; the entropy bound is {Text.Count((long)Math.Ceiling(report.BoundBytes))} bytes.");
+        writer.WriteLine(report.MaxAbsDifference is { } difference
+            ? $"{(difference == 0 ? "Outputs are identical" : $"Largest difference of any output: {Text.Small(difference)}")} on generated inputs in ONNX Runtime."
+            : "Outputs were not compared.");
+    }
+
+    private static string Ratio(double ratio) => ratio.ToString("F2", CultureInfo.InvariantCulture) + "x";
+
+    private static string Number(double number) => number.ToString("F1", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>Finds the packed weights of a model.</summary>
+public static class PackedModel
+{
+    /// <summary>Every weight that packing stored sparse, and every sparse initializer, checked to the last bit of their structure.</summary>
+    /// <exception cref="InvalidModelException">Packed data are damaged, or nodes with PruneSharp's mark are not those that it writes.</exception>
+    public static IReadOnlyList<PackedWeight> Read(OnnxModel model)
+    {
+        var weights = new List<PackedWeight>();
+        int number = 0;
+        foreach (var (message, place) in model.Places.Where(p => p.Key is GraphProto).OrderBy(p => p.Value.Start))
+        {
+            var graph = (GraphProto)message;
+            weights.AddRange(graph.SparseInitializer.Select(s => SparseInitializerReader.Read(model, s, place, $"{number}/{s.Values?.Name}")));
+            var marked = graph.Node.Where(n => n.Name.StartsWith(UnpackGraph.Mark, StringComparison.Ordinal)).ToList();
+            if (marked.Count > 0)
+            {
+                var reader = new UnpackGraphReader(model, graph, place, number);
+                weights.AddRange(marked.Select(reader.Read));
+            }
+
+            number++;
+        }
+
+        return weights;
+    }
+
+    /// <summary>The key that a weight of the unpacked model will have, see <see cref="PackedWeight.Key"/>.</summary>
+    internal static string Key(OnnxModel model, ModelWeight weight)
+    {
+        var place = GraphPlaces.Of(model).Of(weight)!.Value.Place;
+        int number = model.Places.Count(p => p.Key is GraphProto && p.Value.Start < place.Start);
+        return $"{number}/{weight.ValueName}";
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using Google.Protobuf;
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>
+/// What packing adds to one graph: nodes in the order they run, small constants (equal ones once), shapes that ONNX Runtime cannot infer,
+/// and the packed data.
+/// </summary>
+internal sealed class UnpackScope
+{
+    private const int InitializerField = 5;
+
+    private readonly Func<int, string> _name;
+    private readonly Dictionary<string, string> _shared;
+    private readonly GraphProto _small = new();
+    private int _names;
+
+    private UnpackScope(Func<int, string> name, int names, Dictionary<string, string> shared)
+    {
+        _name = name;
+        _names = names;
+        _shared = shared;
+    }
+
+    /// <summary>Starts an empty scope.</summary>
+    /// <param name="taken">Names that the model uses already.</param>
+    /// <param name="first">Number of the first name to try.</param>
+    public UnpackScope(IReadOnlySet<string> taken, int first)
+        : this(number => taken.Contains(Name(number)) ? "" : Name(number), first, new(StringComparer.Ordinal))
+    {
+    }
+
+    /// <summary>Number of the next name.</summary>
+    public int NextName => _names;
+
+    /// <summary>The packed data.</summary>
+    public List<PayloadTensor> Payloads { get; } = [];
+
+    /// <summary>Sparse initializers.</summary>
+    public List<SparsePayload> Sparse { get; } = [];
+
+    /// <summary>Nodes, in the order they run.</summary>
+    public IEnumerable<NodeProto> Nodes => _small.Node;
+
+    /// <summary>Small constants.</summary>
+    public IEnumerable<TensorProto> Constants => _small.Initializer;
+
+    /// <summary>Bytes that the additions take in the file.</summary>
+    public long Bytes => _small.CalculateSize() + Payloads.Sum(p => p.FieldBytes) + Sparse.Sum(s => s.FieldBytes);
+
+    /// <summary>A scope that knows this one's constants, to see what more would cost.</summary>
+    public UnpackScope Fork() => new(_name, _names, new(_shared, StringComparer.Ordinal));
+
+    /// <summary>Adds a node and gives its output's name.</summary>
+    public string Node(string op, string[] inputs, params AttributeProto[] attributes) => Node(op, "", NewName(), inputs, attributes);
+
+    /// <summary>Adds a node whose name or output is given.</summary>
+    public string Node(string op, string name, string output, string[] inputs, params AttributeProto[] attributes)
+    {
+        var node = new NodeProto { OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } };
+        if (name.Length > 0)
+            node.Name = name;
+        _small.Node.Add(node);
+        return output;
+    }
+
+    /// <summary>Adds a node that an equal node before may stand for.</summary>
+    public string SharedNode(string op, string[] inputs, params AttributeProto[] attributes)
+    {
+        string key = $"{op}({string.Join(",", inputs)}){string.Join(",", attributes.Select(a => a.ToByteString().ToBase64()))}";
+        return _shared.TryGetValue(key, out string? name) ? name : _shared[key] = Node(op, inputs, attributes);
+    }
+
+    /// <summary>A small constant.</summary>
+    public string Constant(TensorProto value)
+    {
+        string key = value.ToByteString().ToBase64();
+        if (_shared.TryGetValue(key, out string? name))
+            return name;
+        var named = value.Clone();
+        named.Name = NewName();
+        _small.Initializer.Add(named);
+        return _shared[key] = named.Name;
+    }
+
+    /// <summary>Packed data.</summary>
+    public string Payload(TensorProto.Types.DataType type, long count, long bytes, Func<IEnumerable<byte[]>> values)
+    {
+        string name = NewName();
+        Payloads.Add(new(new() { Name = name, DataType = (int)type, Dims = { count } }, bytes, values));
+        return name;
+    }
+
+    /// <summary>
+    /// States the shape of something that shape inference cannot know. ONNX Runtime folds a node only when it knows from the shapes that
+    /// the result is small enough.
+    /// </summary>
+    public void Shape(string name, TensorProto.Types.DataType type, params long[] dims)
+    {
+        var shape = new TensorShapeProto { Dim = { dims.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }) } };
+        _small.ValueInfo.Add(new ValueInfoProto { Name = name, Type = new() { TensorType = new() { ElemType = (int)type, Shape = shape } } });
+    }
+
+    /// <summary>Insertions at the start of a graph.</summary>
+    public IEnumerable<WireEdit> Edits(WireMessage graph)
+    {
+        byte[] small = _small.ToByteArray();
+        yield return new(graph, graph.Start, 0, small.Length, stream => stream.Write(small));
+        foreach (var payload in Payloads)
+            yield return new(graph, graph.Start, 0, payload.FieldBytes, stream => payload.Write(stream, InitializerField));
+        foreach (var sparse in Sparse)
+            yield return new(graph, graph.Start, 0, sparse.FieldBytes, sparse.Write);
+    }
+
+    private static string Name(int number) => "~" + number.ToString("x", CultureInfo.InvariantCulture);
+
+    private string NewName()
+    {
+        while (true)
+            if (_name(_names++) is { Length: > 0 } name)
+                return name;
+    }
+}
