@@ -14,6 +14,26 @@ internal static class PackRendering
             if (!json)
                 Costs(plan, Console.Out);
         });
+        Show(report, json);
+    }
+
+    public static void RunArchive(string input, string output, PackOptions options, VerifyOptions verify, bool json)
+    {
+        var report = ArchivePacker.Pack(input, output, options, verify);
+        if (!json)
+        {
+            var table = new TextTable("layer", " sparsity", " dense", " archived", " bound");
+            foreach (var layer in report.Layers)
+                table.Add(Text.Name(layer.Name), Text.Percent((double)layer.Zeros / layer.Parameters), Text.Count(layer.DenseBytes), Text.Count(layer.Bytes), Text.Count((long)Math.Ceiling(layer.BoundBytes)));
+            table.Write(Console.Out);
+            Console.Out.WriteLine();
+        }
+
+        Show(report, json);
+    }
+
+    private static void Show(PackReport report, bool json)
+    {
         foreach (string warning in report.Warnings)
             Console.Error.WriteLine(Text.Plain($"prunesharp: {warning}"));
         if (json)
@@ -57,7 +77,8 @@ internal static class PackRendering
         writer.WriteLine();
         writer.WriteLine($"{Ratio((double)report.InputBytes / bytes)} smaller; the entropy bound is {Text.Count((long)Math.Ceiling(report.BoundBytes))} bytes.");
         writer.WriteLine(report.MaxAbsDifference is { } difference
-            ? $"{(difference == 0 ? "Outputs are identical" : $"Largest difference of any output: {Text.Small(difference)}")} on generated inputs in ONNX Runtime."
+            ? report.Outputs.Count == 0 ? "The restored model is the input, byte by byte."
+            : $"{(difference == 0 ? "Outputs are identical" : $"Largest difference of any output: {Text.Small(difference)}")} on generated inputs in ONNX Runtime."
             : "Outputs were not compared.");
     }
 

@@ -19,11 +19,12 @@ internal static class PackVerb
         var dim = VerbOptions.Dim();
         var range = VerbOptions.Range();
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what each encoding would cost, write nothing." };
+        var container = new Option<bool>("--container") { Description = "Write the smallest file, an archive (.psz) that unpack turns into the model again; ONNX Runtime cannot load it." };
         var force = new Option<bool>("--force") { Description = "Replace an existing file." };
         var json = VerbOptions.Json();
         var command = new Command("pack", "Store pruned weights sparse; ONNX Runtime rebuilds them when it loads the model.")
         {
-            model, output, positions, values, only, skip, dim, range, dryRun, force, json,
+            model, output, positions, values, only, skip, dim, range, container, dryRun, force, json,
         };
         command.SetAction(result =>
         {
@@ -43,7 +44,12 @@ internal static class PackVerb
                 Cancellation = interrupt.Token,
             };
             var verify = new VerifyOptions { Dims = VerbOptions.DimsOf(result.GetValue(dim)), Range = VerbOptions.RangeOf(result.GetValue(range)) };
-            PackRendering.Run(result.GetRequiredValue(model), dry ? null : path, options, verify, result.GetValue(json));
+            if (result.GetValue(container) && (dry || options.Positions is not null))
+                throw new FormatException("--container chooses positions itself and always writes; leave --positions and --dry-run away.");
+            if (result.GetValue(container))
+                PackRendering.RunArchive(result.GetRequiredValue(model), path!, options, verify, result.GetValue(json));
+            else
+                PackRendering.Run(result.GetRequiredValue(model), dry ? null : path, options, verify, result.GetValue(json));
             return ExitCode.Done;
         });
         return command;

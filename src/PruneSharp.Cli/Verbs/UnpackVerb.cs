@@ -17,7 +17,10 @@ internal static class UnpackVerb
         command.SetAction(result =>
         {
             using var interrupt = new Interrupt();
-            var report = OnnxUnpacker.Unpack(result.GetRequiredValue(packed), result.GetRequiredValue(output), result.GetValue(force), interrupt.Token);
+            string input = result.GetRequiredValue(packed), path = result.GetRequiredValue(output);
+            var report = OnnxArchive.Is(input)
+                ? OnnxArchive.Unpack(input, path, result.GetValue(force), interrupt.Token)
+                : OnnxUnpacker.Unpack(input, path, result.GetValue(force), interrupt.Token);
             if (result.GetValue(json))
                 Json.Write(report);
             else

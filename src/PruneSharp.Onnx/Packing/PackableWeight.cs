@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PruneSharp.Onnx;
 
 /// <summary>One weight with everything that choosing and writing its encoding needs.</summary>
@@ -51,7 +49,7 @@ internal sealed class PackableWeight
         if (type.Bytes() == sizeof(ushort) && values == ValueEncoding.Half)
             values = ValueEncoding.Equal;
         var packable = new PackableWeight(weight, values, null, null).Scan(cancellation);
-        if (values == ValueEncoding.Half && packable.Overflows())
+        if (values == ValueEncoding.Half && packable.Chunks.All.Any(HalfValues.Overflow))
             return Plain("holds values beyond 65504, the largest 16-bit float");
         if (values.CodebookBits == 0)
             return packable;
@@ -86,18 +84,5 @@ internal sealed class PackableWeight
         }
 
         return this;
-    }
-
-    private bool Overflows()
-    {
-        foreach (var chunk in Chunks.All)
-        {
-            var halves = MemoryMarshal.Cast<byte, Half>(HalfValues.Of(chunk.Values, Type));
-            for (int i = 0; i < halves.Length; i++)
-                if (Half.IsInfinity(halves[i]) && double.IsFinite(HalfValues.Number(chunk.Values, i, Type)))
-                    return true;
-        }
-
-        return false;
     }
 }

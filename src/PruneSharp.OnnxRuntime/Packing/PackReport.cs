@@ -35,8 +35,8 @@ public sealed record PackReport
     /// <summary>Every other constant with the reason.</summary>
     public required IReadOnlyList<SkippedTensor> Skipped { get; init; }
 
-    /// <summary>Largest |a−b| over all outputs of both models; null where they were not compared.</summary>
-    public double? MaxAbsDifference => Outputs.Count == 0 ? null : Outputs.Max(o => o.MaxAbsDifference);
+    /// <summary>Largest |a−b| over all outputs of both models; null where they were not compared, 0 where the files are the same.</summary>
+    public double? MaxAbsDifference { get; init; }
 
     /// <summary>The outputs of both models on the same inputs; empty where they were not compared.</summary>
     public IReadOnlyList<OutputDifference> Outputs { get; init; } = [];

@@ -16,7 +16,7 @@ public static class HalfValues
             TensorPrimitives.ConvertToHalf(MemoryMarshal.Cast<byte, float>(stored), halves);
         else
             for (int i = 0; i < count; i++)
-                halves[i] = (Half)Number(stored, i, type);
+                halves[i] = (Half)StoredValue.Read(stored[(i * type.Bytes())..], type);
         return bytes;
     }
 
@@ -30,6 +30,13 @@ public static class HalfValues
         return stored;
     }
 
-    /// <summary>One stored weight as a number.</summary>
-    public static double Number(ReadOnlySpan<byte> stored, int index, ElementType type) => StoredValue.Read(stored[(index * type.Bytes())..], type);
+    /// <summary>Whether some finite survivor is too large for a 16-bit float.</summary>
+    public static bool Overflow(SparseChunk chunk)
+    {
+        var halves = MemoryMarshal.Cast<byte, Half>(Of(chunk.Values, chunk.Type));
+        for (int i = 0; i < halves.Length; i++)
+            if (Half.IsInfinity(halves[i]) && double.IsFinite(StoredValue.Read(chunk.Values[(i * chunk.Type.Bytes())..], chunk.Type)))
+                return true;
+        return false;
+    }
 }

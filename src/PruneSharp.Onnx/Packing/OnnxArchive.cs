@@ -1,0 +1,107 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>ONNX models in archives of packed weights: the smallest file, which must be unpacked before a runtime can load it.</summary>
+public static class OnnxArchive
+{
+    /// <summary>Extension of archives.</summary>
+    public const string Extension = ".psz";
+
+    // Shorter tensors cost more in the index than they save.
+    private const int LeastLength = 16;
+
+    /// <summary>Whether a file is an archive.</summary>
+    public static bool Is(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return PszReader.IsArchive(stream);
+    }
+
+    /// <summary>The files of a model with the tensors in them. Values of weights that the options name are kept as the options say, all others exactly.</summary>
+    /// <exception cref="InvalidModelException">The model is damaged.</exception>
+    /// <exception cref="InvalidPlanException">A pattern of the targets matches nothing.</exception>
+    /// <exception cref="NotSupportedException">External data lie in another folder than the model.</exception>
+    public static IReadOnlyList<ArchiveInput> Inputs(OnnxModel model, PackOptions options)
+    {
+        var selected = TargetSelection.Of(new() { Targets = options.Targets, Amount = 0.0 }, ModelWeights.Of(model)).Selected.ToDictionary(w => w.Stored, w => w);
+        var tensors = new List<(string? File, ArchiveInputTensor Tensor)>();
+        foreach (var tensor in model.Tensors.Values)
+        {
+            if (tensor.ElementType is not { } type || Place(model, tensor, type) is not { } place)
+                continue;
+            var data = TensorData.Of(model, tensor);
+            var values = selected.TryGetValue(tensor, out var weight) ? options.Values : ValueEncoding.Exact;
+            if (data.Length >= LeastLength)
+                tensors.Add((place.File, new(weight?.Name ?? tensor.Proto.Name, [.. tensor.Proto.Dims], place.Offset, data, values)));
+        }
+
+        var files = new List<ArchiveInput> { Input(Path.GetFileName(model.Path), model.Source, tensors.Where(t => t.File is null)) };
+        string folder = Path.GetDirectoryName(Path.GetFullPath(model.Path))!;
+        foreach (string path in model.ExternalFiles)
+        {
+            if (Path.GetDirectoryName(path) != folder)
+                throw new NotSupportedException($"{model.Name} keeps values in {path}; an archive can take files of the model's own folder only.");
+            files.Add(Input(Path.GetFileName(path), model.File(path), tensors.Where(t => t.File == path)));
+        }
+
+        return files;
+    }
+
+    private static (string? File, long Offset)? Place(OnnxModel model, StoredTensor tensor, ElementType type)
+    {
+        if (!tensor.IsExternal)
+            return TensorData.ContiguousField(model, tensor, type) is { } field ? (null, field.ContentStart) : null;
+        var (_, offset) = TensorData.ExternalRange(model, tensor, TensorData.Bytes(model, tensor));
+        return (model.External(tensor).Path, offset);
+    }
+
+    // Tensors that share bytes are archived once, by the first name.
+    private static ArchiveInput Input(string name, ByteSource source, IEnumerable<(string? File, ArchiveInputTensor Tensor)> tensors)
+    {
+        var apart = new List<ArchiveInputTensor>();
+        long end = 0;
+        foreach (var (_, tensor) in tensors.OrderBy(t => t.Tensor.Offset))
+        {
+            if (tensor.Offset < end)
+                continue;
+            apart.Add(tensor);
+            end = tensor.Offset + tensor.Data.Length * tensor.Data.Type.Bytes();
+        }
+
+        return new(name, source.Length, source.CopyTo, apart);
+    }
+
+    /// <summary>Restores a model: its file under <paramref name="output"/>, external data beside it under their own names.</summary>
+    /// <exception cref="InvalidModelException">The archive is damaged.</exception>
+    /// <exception cref="IOException">A file exists and <paramref name="force"/> is false, or cannot be written.</exception>
+    public static UnpackReport Unpack(string input, string output, bool force = false, CancellationToken cancellation = default)
+    {
+        OutputFile.CheckFree(output, force, input);
+        using var stream = File.OpenRead(input);
+        var archive = PszReader.Open(stream, Path.GetFileName(input));
+        if (archive.Files.Count == 0)
+            throw new InvalidModelException(Path.GetFileName(input), "the archive holds no file.");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        string[] paths = [output, .. archive.Files.Skip(1).Select(f => Path.Combine(folder, f.Name))];
+        for (int i = 1; i < paths.Length; i++)
+            OutputFile.CheckFree(paths[i], force, [input, .. paths[..i]]);
+        var files = new List<OutputFile>();
+        try
+        {
+            // The model comes last, so that it never stands without its data.
+            for (int i = paths.Length - 1; i >= 0; i--)
+            {
+                files.Add(OutputFile.Create(paths[i], force));
+                archive.Restore(archive.Files[i], files[^1].Stream, cancellation);
+            }
+
+            files.ForEach(f => f.Commit());
+        }
+        finally
+        {
+            files.ForEach(f => f.Dispose());
+        }
+
+        return new(1, "unpack", input, output, stream.Length, archive.Files.Sum(f => f.Length),
+            [.. archive.Files.SelectMany(f => f.Tensors).Select(t => new UnpackedLayer(t.Name, t.Shape, "archive", "archive"))]);
+    }
+}
