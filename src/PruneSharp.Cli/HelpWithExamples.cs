@@ -18,11 +18,20 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                 "prune model.onnx -o pruned.onnx --amount 0.3",
                 "prune model.onnx -o pruned.onnx --amount 80% --allocation lamp --skip \"*head*\"",
                 "prune model.onnx -o pruned.onnx --structure 2:4",
+                "prune model.onnx -o packed.onnx --amount 0.8 --pack",
                 "prune model.onnx --amount 0.5 --dry-run --json",
             ],
+            "pack" =>
+            [
+                "pack pruned.onnx -o packed.onnx",
+                "pack pruned.onnx -o packed.onnx --values codebook:4 --range 0:255",
+                "pack pruned.onnx -o packed.psz --container",
+                "pack pruned.onnx --dry-run --json",
+            ],
+            "unpack" => ["unpack packed.onnx -o model.onnx", "unpack packed.psz -o model.onnx"],
             "scan" => ["scan model.onnx -o plan.json", "scan model.onnx --data samples.npz --budget 0.02 --json"],
             "verify" => ["verify model.onnx pruned.onnx --tolerance 0.01", "verify a.onnx b.onnx --dim batch=4 --range 0:255"],
-            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "verify model.onnx pruned.onnx"],
+            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "pack pruned.onnx -o packed.onnx", "verify model.onnx pruned.onnx"],
         };
         Console.Out.WriteLine("Examples:");
         foreach (string example in examples)

@@ -1,5 +1,3 @@
-using PruneSharp.Onnx;
-
 namespace PruneSharp.OnnxRuntime.Tests;
 
 public sealed class VerifierTests

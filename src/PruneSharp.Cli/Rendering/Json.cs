@@ -18,6 +18,16 @@ internal static class Json
 
     public static void Write<T>(T report) => Console.Out.WriteLine(JsonSerializer.Serialize(report, Options));
 
+    /// <summary>Writes a report with another as its last property, where there is one.</summary>
+    public static void Write<T, TPart>(T report, string name, TPart? part)
+        where TPart : class
+    {
+        var node = JsonSerializer.SerializeToNode(report, Options)!;
+        if (part is not null)
+            node[name] = JsonSerializer.SerializeToNode(part, Options);
+        Console.Out.WriteLine(node.ToJsonString(Options));
+    }
+
     private sealed class PlanConverter : JsonConverter<Plan>
     {
         public override Plan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

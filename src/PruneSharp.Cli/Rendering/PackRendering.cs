@@ -14,7 +14,9 @@ internal static class PackRendering
             if (!json)
                 Costs(plan, Console.Out);
         });
-        Show(report, json);
+        Show(report, quiet: json);
+        if (json)
+            Json.Write(report);
     }
 
     public static void RunArchive(string input, string output, PackOptions options, VerifyOptions verify, bool json)
@@ -29,20 +31,21 @@ internal static class PackRendering
             Console.Out.WriteLine();
         }
 
-        Show(report, json);
+        Show(report, quiet: json);
+        if (json)
+            Json.Write(report);
     }
 
-    private static void Show(PackReport report, bool json)
+    /// <summary>Warnings, and the results unless quiet.</summary>
+    public static void Show(PackReport report, bool quiet)
     {
         foreach (string warning in report.Warnings)
             Console.Error.WriteLine(Text.Plain($"prunesharp: {warning}"));
-        if (json)
-            Json.Write(report);
-        else
+        if (!quiet)
             Results(report, Console.Out);
     }
 
-    private static void Costs(PackPlan plan, TextWriter writer)
+    public static void Costs(PackPlan plan, TextWriter writer)
     {
         string[] encodings = [.. PositionEncoding.All.Select(e => e.Name).Where(e => e != PositionEncoding.SparseInitializerInt32.Name)];
         string[] heads = ["layer", " sparsity", .. encodings.Select(e => " " + (e == PositionEncoding.SparseInitializer.Name ? "sparse-init" : e)), " bound", "chosen"];

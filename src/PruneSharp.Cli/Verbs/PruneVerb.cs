@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PruneSharp.Cli.Rendering;
 using PruneSharp.Onnx;
+using PruneSharp.OnnxRuntime;
 
 namespace PruneSharp.Cli.Verbs;
 
@@ -20,6 +21,8 @@ internal static class PruneVerb
         var json = VerbOptions.Json();
         var command = new Command("prune", "Set the weights that matter least to zero and write the model.") { model, output };
         planOptions.AddTo(command);
+        var packing = new PruneAndPack();
+        packing.AddTo(command);
         foreach (var option in new Option[] { plan, savePlan, dryRun, force, threads, json })
             command.Add(option);
         command.SetAction(result =>
@@ -36,16 +39,27 @@ internal static class PruneVerb
             if (result.GetValue(threads) < 0)
                 throw new FormatException("--threads must be at least 0.");
             var chosen = result.GetValue(plan) is { } planPath ? planOptions.Read(result, planPath) : planOptions.Build(result, input);
+            bool packs = packing.IsOn(result, dry), asJson = result.GetValue(json);
             PruneReport report;
+            PackReport? packed = null;
             using (var interrupt = new Interrupt())
             using (var progress = new ProgressLines())
-                report = OnnxPruner.Prune(input, path, chosen, new() { DryRun = dry, Force = replace, Threads = result.GetValue(threads), Progress = progress, Cancellation = interrupt.Token });
+            {
+                PruneReport Prune(string? to) => OnnxPruner.Prune(input, to, chosen, new() { DryRun = dry, Force = replace, Threads = result.GetValue(threads), Progress = progress, Cancellation = interrupt.Token });
+                if (packs)
+                    (report, packed) = packing.Run(result, input, path!, replace, Prune, asJson, interrupt.Token);
+                else
+                    report = Prune(path);
+            }
+
             if (savePath is not null)
                 PlanFile.Write(savePath, chosen, replace);
-            if (result.GetValue(json))
-                Json.Write(report);
+            if (asJson)
+                Json.Write(report, "pack", packed);
             else
                 Render(report, Console.Out);
+            if (packed is not null)
+                PackRendering.Show(packed, quiet: asJson);
             return ExitCode.Done;
         });
         return command;
@@ -70,6 +84,6 @@ internal static class PruneVerb
         if (report.UnusedDataFiles.Count > 0)
             writer.WriteLine($"Data files of earlier outputs of this name are still there: {string.Join(", ", report.UnusedDataFiles)}. Delete them if no copy of an older model needs them.");
         if (report.OutputBytes >= report.InputBytes)
-            writer.WriteLine("The file is no smaller: ONNX stores a zero in as many bytes as any other number. Compressed (zip, gzip, brotli), it is.");
+            writer.WriteLine("The file is no smaller: ONNX stores a zero in as many bytes as any other number. prunesharp pack makes it smaller.");
     }
 }

@@ -35,14 +35,17 @@ internal static class ArchiveFormat
     /// <summary>The digest of a block.</summary>
     public static uint BlockDigest(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(block));
 
+    /// <summary>The digest of a block that is read as a stream.</summary>
+    public static uint BlockDigest(Stream block) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(block));
+
     /// <summary>The digest of a file or the index.</summary>
     public static byte[] Digest(ReadOnlySpan<byte> sha256) => sha256[..DigestBytes].ToArray();
 
     /// <summary>Writes a plain index.</summary>
-    public static byte[] WriteIndex(int skeletonBytes, IReadOnlyList<ArchiveFile> files)
+    public static byte[] WriteIndex(ArchiveBlock skeleton, IReadOnlyList<ArchiveFile> files)
     {
         using var index = new MemoryStream();
-        VarInt.Write(index, (ulong)skeletonBytes);
+        Write(index, skeleton);
         VarInt.Write(index, (ulong)files.Count);
         foreach (var file in files)
         {
@@ -71,13 +74,16 @@ internal static class ArchiveFormat
         VarInt.Write(index, (ulong)tensor.Shape.Count);
         foreach (long dim in tensor.Shape)
             VarInt.Write(index, (ulong)dim);
-        Span<byte> digest = stackalloc byte[sizeof(uint)];
         foreach (var block in tensor.Blocks)
-        {
-            VarInt.Write(index, (ulong)block.Bytes);
-            BinaryPrimitives.WriteUInt32BigEndian(digest, block.Digest);
-            index.Write(digest);
-        }
+            Write(index, block);
+    }
+
+    private static void Write(MemoryStream index, ArchiveBlock block)
+    {
+        Span<byte> digest = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(digest, block.Digest);
+        VarInt.Write(index, (ulong)block.Bytes);
+        index.Write(digest);
     }
 
     private static void WriteText(MemoryStream index, string text)

@@ -13,12 +13,12 @@ internal ref struct ArchiveIndexReader(ReadOnlySpan<byte> index, long blocksEnd)
     private int _at;
     private long _offset;
 
-    /// <summary>The files, and the size of the block with all bytes outside of tensors.</summary>
+    /// <summary>The block with all bytes outside of tensors, and the files.</summary>
     /// <exception cref="InvalidDataException">The index is damaged or contradicts itself.</exception>
-    public (int SkeletonBytes, List<ArchiveFile> Files) Read()
+    public (ArchiveBlock Skeleton, List<ArchiveFile> Files) Read()
     {
-        int skeleton = Number(int.MaxValue, "the size of the skeleton");
-        _offset = ArchiveFormat.HeaderBytes + skeleton;
+        _offset = ArchiveFormat.HeaderBytes;
+        var skeleton = Block();
         int count = Number(_index.Length, "the number of files");
         var files = new List<ArchiveFile>();
         for (int i = 0; i < count; i++)
@@ -77,15 +77,16 @@ internal ref struct ArchiveIndexReader(ReadOnlySpan<byte> index, long blocksEnd)
             throw new InvalidDataException($"{name} would have {chunks} blocks, more than the index can hold");
         var blocks = new List<ArchiveBlock>();
         for (long i = 0; i < chunks; i++)
-        {
-            int bytes = Number(int.MaxValue, "the size of a block");
-            blocks.Add(new(_offset, bytes, BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint)))));
-            _offset += bytes;
-        }
+            blocks.Add(Block());
+        return new(length * type.Bytes(), new(name, shape, type, blocks));
+    }
 
-        return _offset <= _blocksEnd
-            ? new(length * type.Bytes(), new(name, shape, type, blocks))
-            : throw new InvalidDataException($"the blocks of {name} end at byte {_offset}, behind the index at {_blocksEnd}");
+    private ArchiveBlock Block()
+    {
+        int bytes = Number(int.MaxValue, "the size of a block");
+        var block = new ArchiveBlock(_offset, bytes, BinaryPrimitives.ReadUInt32BigEndian(Take(sizeof(uint))));
+        _offset += bytes;
+        return _offset <= _blocksEnd ? block : throw new InvalidDataException($"a block ends at byte {_offset}, behind the start of the index at {_blocksEnd}");
     }
 
     private int Number(int most, string what) => VarInt.Read(_index, ref _at, most, what);

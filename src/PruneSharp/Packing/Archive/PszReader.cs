@@ -12,13 +12,13 @@ public sealed class PszReader
 {
     private readonly Stream _stream;
     private readonly string _name;
-    private readonly int _skeletonBytes;
+    private readonly ArchiveBlock _skeleton;
 
-    private PszReader(Stream stream, string name, int skeletonBytes, IReadOnlyList<ArchiveFile> files)
+    private PszReader(Stream stream, string name, ArchiveBlock skeleton, IReadOnlyList<ArchiveFile> files)
     {
         _stream = stream;
         _name = name;
-        _skeletonBytes = skeletonBytes;
+        _skeleton = skeleton;
         Files = files;
     }
 
@@ -56,8 +56,9 @@ public sealed class PszReader
         try
         {
             var plain = new byte[plainBytes];
-            Brotli.Decompress(Bytes(stream, footerAt - packedBytes, packedBytes), plain);
-            if (!ArchiveFormat.Digest(SHA256.HashData(plain)).AsSpan().SequenceEqual(footer.AsSpan(8, ArchiveFormat.DigestBytes)))
+            byte[] packed = Bytes(stream, footerAt - packedBytes, packedBytes);
+            Brotli.Decompress(packed, plain);
+            if (!ArchiveFormat.Digest(SHA256.HashData(packed)).AsSpan().SequenceEqual(footer.AsSpan(8, ArchiveFormat.DigestBytes)))
                 throw new InvalidDataException("the index does not match its checksum");
             var (skeleton, files) = new ArchiveIndexReader(plain, footerAt - packedBytes).Read();
             long restored = files.Sum(f => f.Length);
@@ -72,7 +73,7 @@ public sealed class PszReader
     }
 
     /// <summary>An archive that is being written.</summary>
-    internal static PszReader Of(Stream stream, string name, int skeletonBytes, IReadOnlyList<ArchiveFile> files) => new(stream, name, skeletonBytes, files);
+    internal static PszReader Of(Stream stream, string name, ArchiveBlock skeleton, IReadOnlyList<ArchiveFile> files) => new(stream, name, skeleton, files);
 
     /// <summary>Writes a file as it was, or with the values that were kept.</summary>
     /// <param name="file">One of <see cref="Files"/>.</param>
@@ -84,7 +85,9 @@ public sealed class PszReader
     internal void Restore(ArchiveFile file, Stream output, bool check, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var skeleton = new BrotliStream(new StreamRange(_stream, ArchiveFormat.HeaderBytes, _skeletonBytes), CompressionMode.Decompress);
+        if (ArchiveFormat.BlockDigest(new StreamRange(_stream, _skeleton.Offset, _skeleton.Bytes)) != _skeleton.Digest)
+            throw new InvalidModelException(_name, $"the bytes outside of tensors, from byte {_skeleton.Offset}, do not match their checksum. The archive is damaged.");
+        using var skeleton = new BrotliStream(new StreamRange(_stream, _skeleton.Offset, _skeleton.Bytes), CompressionMode.Decompress);
         var buffer = new byte[1 << 16];
         Copy(skeleton, buffer, Files.TakeWhile(f => f != file).Sum(f => f.Segments.Where(s => s.Tensor is null).Sum(s => s.Bytes)), _ => { }, cancellation);
         foreach (var segment in file.Segments)

@@ -25,7 +25,9 @@ public static class PszWriter
         output.Write(ArchiveFormat.Magic);
         output.WriteByte(ArchiveFormat.Version);
         WriteSkeleton(output, files);
-        int skeleton = checked((int)(output.Position - ArchiveFormat.HeaderBytes));
+        int skeletonBytes = checked((int)(output.Position - ArchiveFormat.HeaderBytes));
+        var skeleton = new ArchiveBlock(ArchiveFormat.HeaderBytes, skeletonBytes, ArchiveFormat.BlockDigest(new StreamRange(output, ArchiveFormat.HeaderBytes, skeletonBytes)));
+        output.Position = output.Length;
         var stored = files.Select(file => new ArchiveFile(file.Name, file.Length, new byte[ArchiveFormat.DigestBytes], [.. Segments(output, file, cancellation)])).ToList();
 
         long blocksEnd = output.Position;
@@ -44,7 +46,7 @@ public static class PszWriter
         var footer = new byte[ArchiveFormat.FooterBytes];
         BinaryPrimitives.WriteInt32LittleEndian(footer, packed.Length);
         BinaryPrimitives.WriteInt32LittleEndian(footer.AsSpan(4), plain.Length);
-        ArchiveFormat.Digest(SHA256.HashData(plain)).CopyTo(footer.AsSpan(8));
+        ArchiveFormat.Digest(SHA256.HashData(packed)).CopyTo(footer.AsSpan(8));
         ArchiveFormat.Magic.CopyTo(footer.AsSpan(8 + ArchiveFormat.DigestBytes));
         output.Write(footer);
         return result;
