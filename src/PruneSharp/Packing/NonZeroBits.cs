@@ -12,10 +12,15 @@ internal static class NonZeroBits
     /// <param name="type">Their type.</param>
     /// <param name="keepNegativeZeros">Whether −0 survives, since its sign bit is set.</param>
     /// <param name="words">One word for each 64 weights.</param>
-    public static void Invoke(ReadOnlySpan<byte> stored, ElementType type, bool keepNegativeZeros, Span<ulong> words)
+    public static void Invoke(ReadOnlySpan<byte> stored, ElementType type, bool keepNegativeZeros, Span<ulong> words) =>
+        Invoke(stored, type.Bytes(), keepNegativeZeros, words);
+
+    /// <summary>The same for floats of 1, 2, 4 or 8 bytes whose highest bit is the sign.</summary>
+    public static void Invoke(ReadOnlySpan<byte> stored, int elementBytes, bool keepNegativeZeros, Span<ulong> words)
     {
-        switch (type.Bytes())
+        switch (elementBytes)
         {
+            case sizeof(byte): Of(stored, keepNegativeZeros ? byte.MaxValue : (byte)0x7F, words); break;
             case sizeof(ushort): Of(MemoryMarshal.Cast<byte, ushort>(stored), keepNegativeZeros ? ushort.MaxValue : (ushort)0x7FFF, words); break;
             case sizeof(uint): Of(MemoryMarshal.Cast<byte, uint>(stored), keepNegativeZeros ? uint.MaxValue : 0x7FFF_FFFF, words); break;
             default: Of(MemoryMarshal.Cast<byte, ulong>(stored), keepNegativeZeros ? ulong.MaxValue : 0x7FFF_FFFF_FFFF_FFFF, words); break;
