@@ -26,6 +26,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                 "pack pruned.onnx -o packed.onnx",
                 "pack pruned.onnx -o packed.onnx --values codebook:4 --range 0:255",
                 "pack pruned.onnx -o packed.psz --container",
+                "pack weights.safetensors -o sparse.safetensors --format sparse-bitmask",
                 "pack pruned.onnx --dry-run --json",
             ],
             "unpack" => ["unpack packed.onnx -o model.onnx", "unpack packed.psz -o model.onnx"],

@@ -18,13 +18,14 @@ internal static class PackVerb
         var skip = VerbOptions.Skip();
         var dim = VerbOptions.Dim();
         var range = VerbOptions.Range();
+        var format = new Option<string>("--format") { Description = "For safetensors checkpoints: sparse-bitmask or sparse-24-bitmask, as compressed-tensors wrote them.", HelpName = "FORMAT" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what each encoding would cost, write nothing." };
         var container = new Option<bool>("--container") { Description = "Write the smallest file, an archive (.psz) that unpack turns into the model again; ONNX Runtime cannot load it." };
         var force = new Option<bool>("--force") { Description = "Replace an existing file." };
         var json = VerbOptions.Json();
         var command = new Command("pack", "Store pruned weights sparse; ONNX Runtime rebuilds them when it loads the model.")
         {
-            model, output, positions, values, only, skip, dim, range, container, dryRun, force, json,
+            model, output, positions, values, only, skip, dim, range, container, format, dryRun, force, json,
         };
         command.SetAction(result =>
         {
@@ -32,6 +33,13 @@ internal static class PackVerb
             bool dry = result.GetValue(dryRun);
             if (path is null && !dry)
                 throw new FormatException("pack needs -o OUT, or --dry-run.");
+            string input = result.GetRequiredValue(model);
+            if (SafetensorsPacking.Is(input) || result.GetValue(format) is not null)
+            {
+                PackCheckpoint(result, input, path, result.GetValue(format));
+                return ExitCode.Done;
+            }
+
             using var interrupt = new Interrupt();
             using var progress = new ProgressLines();
             var options = new PackOptions
@@ -47,11 +55,25 @@ internal static class PackVerb
             if (result.GetValue(container) && (dry || options.Positions is not null))
                 throw new FormatException("--container chooses positions itself and always writes; leave --positions and --dry-run away.");
             if (result.GetValue(container))
-                PackRendering.RunArchive(result.GetRequiredValue(model), path!, options, verify, result.GetValue(json));
+                PackRendering.RunArchive(input, path!, options, verify, result.GetValue(json));
             else
-                PackRendering.Run(result.GetRequiredValue(model), dry ? null : path, options, verify, result.GetValue(json));
+                PackRendering.Run(input, dry ? null : path, options, verify, result.GetValue(json));
             return ExitCode.Done;
         });
         return command;
+
+        void PackCheckpoint(ParseResult result, string input, string? path, string? name)
+        {
+            if (!SafetensorsPacking.Is(input))
+                throw new FormatException($"--format is for safetensors checkpoints; {Path.GetFileName(input)} is none by its name.");
+            if (name is null || path is null)
+                throw new FormatException("A safetensors checkpoint needs --format sparse-bitmask or sparse-24-bitmask, and -o OUT.");
+            if (new Option[] { positions, only, skip, dim, range, container, dryRun }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } other)
+                throw new FormatException($"{other.Name} is for ONNX models; a safetensors checkpoint takes --format, --values exact or equal, --force and --json.");
+            var kept = ValueEncoding.Parse(result.GetRequiredValue(values));
+            if (!kept.IsLossless)
+                throw new FormatException($"A safetensors checkpoint keeps its values: use --values exact or equal, not {kept}.");
+            SafetensorsPacking.Show(SafetensorsPacking.Pack(input, path, CompressedTensorsFormat.Parse(name), kept.KeepsNegativeZeros, result.GetValue(force)), result.GetValue(json));
+        }
     }
 }

@@ -9,15 +9,21 @@ internal static class UnpackVerb
 {
     public static Command Create()
     {
-        var packed = new Argument<string>("PACKED") { Description = "Path of a packed model." };
-        var output = new Option<string>("--output", "-o") { Description = "Path of the dense model.", HelpName = "OUT", Required = true };
+        var packed = new Argument<string>("PACKED") { Description = "Path of a packed model, archive or safetensors checkpoint." };
+        var output = new Option<string>("--output", "-o") { Description = "Path of the dense file.", HelpName = "OUT", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace an existing file." };
         var json = VerbOptions.Json();
-        var command = new Command("unpack", "Write a packed model as a dense one again.") { packed, output, force, json };
+        var command = new Command("unpack", "Write a packed model, archive or checkpoint as a dense one again.") { packed, output, force, json };
         command.SetAction(result =>
         {
             using var interrupt = new Interrupt();
             string input = result.GetRequiredValue(packed), path = result.GetRequiredValue(output);
+            if (SafetensorsPacking.Is(input))
+            {
+                SafetensorsPacking.Show(SafetensorsPacking.Unpack(input, path, result.GetValue(force)), result.GetValue(json));
+                return ExitCode.Done;
+            }
+
             var report = OnnxArchive.Is(input)
                 ? OnnxArchive.Unpack(input, path, result.GetValue(force), interrupt.Token)
                 : OnnxUnpacker.Unpack(input, path, result.GetValue(force), interrupt.Token);

@@ -1,6 +1,6 @@
 namespace PruneSharp;
 
-/// <summary>A model file is damaged, lies about its contents or is not ONNX. The message names the file, what was found and what was expected.</summary>
+/// <summary>A model file is damaged, lies about its contents or is of another format. The message names the file, what was found and what was expected.</summary>
 public sealed class InvalidModelException : Exception
 {
     /// <summary>Creates the error.</summary>
