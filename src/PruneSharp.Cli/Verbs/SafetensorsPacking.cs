@@ -15,8 +15,8 @@ internal static class SafetensorsPacking
     /// <summary>Compresses a checkpoint, and decompresses it once to compare every byte before the file appears.</summary>
     public static SafetensorsReport Pack(string input, string output, CompressedTensorsFormat format, bool keepNegativeZeros, bool force)
     {
-        OutputFile.CheckFree(output, force, input);
         using var source = Open(input);
+        OutputFile.CheckFree(output, force, input);
         var dense = SafetensorsFile.Open(source, Path.GetFileName(input));
         using var file = OutputFile.Create(output, force);
         var report = CompressedTensors.Compress(dense, file.Stream, format, keepNegativeZeros);
@@ -34,8 +34,8 @@ internal static class SafetensorsPacking
     /// <summary>Decompresses a checkpoint.</summary>
     public static SafetensorsReport Unpack(string input, string output, bool force)
     {
-        OutputFile.CheckFree(output, force, input);
         using var source = Open(input);
+        OutputFile.CheckFree(output, force, input);
         var packed = SafetensorsFile.Open(source, Path.GetFileName(input));
         using var file = OutputFile.Create(output, force);
         var report = CompressedTensors.Decompress(packed, file.Stream);
@@ -65,7 +65,9 @@ internal static class SafetensorsPacking
             Console.Out.WriteLine("Decompressed again, every tensor is the same. config.json must name the format in quantization_config.sparsity_config.format.");
     }
 
-    private static FileStream Open(string path) => Directory.Exists(path) ? throw new IOException($"{path} is a folder; name a file.") : File.OpenRead(path);
+    private static FileStream Open(string path) => File.Exists(path)
+        ? File.OpenRead(path)
+        : throw new IOException(Directory.Exists(path) ? $"{path} is a folder; name a file." : $"{path} does not exist.");
 
     private static void Compare(SafetensorsFile dense, SafetensorsFile restored, bool keepNegativeZeros)
     {

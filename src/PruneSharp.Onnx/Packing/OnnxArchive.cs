@@ -10,8 +10,11 @@ public static class OnnxArchive
     private const int LeastLength = 16;
 
     /// <summary>Whether a file is an archive.</summary>
+    /// <exception cref="IOException">The file is missing, a folder, or cannot be read.</exception>
     public static bool Is(string path)
     {
+        if (!File.Exists(path))
+            throw new IOException(Directory.Exists(path) ? $"{path} is a folder; name a file." : $"{path} does not exist.");
         using var stream = File.OpenRead(path);
         return PszReader.IsArchive(stream);
     }

@@ -21,9 +21,8 @@ public static class OnnxUnpacker
     /// <exception cref="IOException">The output exists, cannot be written, or the disk is full.</exception>
     public static UnpackReport Unpack(string input, string output, bool force = false, CancellationToken cancellation = default)
     {
-        OutputFile.CheckFree(output, force, input);
         using var model = OnnxModel.Open(input);
-        OutputFile.CheckFree(output, force, model.ExternalFiles);
+        OutputFile.CheckFree(output, force, [input, .. model.ExternalFiles]);
         if (model.ExternalFiles.Count > 0 && Path.GetDirectoryName(Path.GetFullPath(input)) != Path.GetDirectoryName(Path.GetFullPath(output)))
             throw new IOException($"{input} keeps values in other files of its folder; unpack it into the same folder.");
         var weights = PackedModel.Read(model);

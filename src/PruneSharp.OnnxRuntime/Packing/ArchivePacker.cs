@@ -21,9 +21,8 @@ public static class ArchivePacker
     public static PackReport Pack(string input, string output, PackOptions? options = null, VerifyOptions? verify = null)
     {
         options ??= new();
-        OutputFile.CheckFree(output, options.Force, input);
         using var model = OnnxModel.Open(input);
-        OutputFile.CheckFree(output, options.Force, model.ExternalFiles);
+        OutputFile.CheckFree(output, options.Force, [input, .. model.ExternalFiles]);
         var plan = PackPlan.Of(model, options);
         using var file = OutputFile.Create(output, options.Force);
         options.Progress?.Report("writing the archive");

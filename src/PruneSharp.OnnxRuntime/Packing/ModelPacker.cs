@@ -22,9 +22,9 @@ public static class ModelPacker
     public static PackReport Pack(string input, string? output, PackOptions? options = null, VerifyOptions? verify = null, Action<PackPlan>? planned = null)
     {
         options ??= new();
-        if (output is not null)
-            OutputFile.CheckFree(output, options.Force, input);
         using var model = OnnxModel.Open(input);
+        if (output is not null)
+            OutputFile.CheckFree(output, options.Force, [input, .. model.ExternalFiles]);
         var plan = PackPlan.Of(model, options);
         planned?.Invoke(plan);
         var report = new PackReport
