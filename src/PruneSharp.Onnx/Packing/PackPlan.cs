@@ -30,9 +30,14 @@ public sealed class PackPlan
     public (long Before, long After)? NewOpset => RaisesOpset ? (Opset.Version, OpsetUpgrade.Needed) : null;
 
     /// <summary>The weights that are packed, with the <see cref="PackedWeight.Key"/> that they will have and how their values are stored.</summary>
-    public IEnumerable<(WeightTensor Weight, string Key, ValueEncoding Values)> Packed => Weights
-        .Where(w => w.Positions != PositionEncoding.Dense)
-        .Select(w => (w.Weight.Weight.Weights, PackedModel.Key(Model, w.Weight.Weight), w.Weight.Values));
+    public IReadOnlyList<(WeightTensor Weight, string Key, ValueEncoding Values)> Packed
+    {
+        get
+        {
+            var graphs = GraphPlaces.Of(Model);
+            return [.. Weights.Where(w => w.Positions != PositionEncoding.Dense).Select(w => (w.Weight.Weight.Weights, graphs.Key(w.Weight.Weight), w.Weight.Values))];
+        }
+    }
 
     internal OnnxModel Model { get; }
 

@@ -1,5 +1,3 @@
-using PruneSharp.Onnx.Proto;
-
 namespace PruneSharp.Onnx;
 
 /// <summary>Finds the packed weights of a model.</summary>
@@ -11,9 +9,8 @@ public static class PackedModel
     {
         var weights = new List<PackedWeight>();
         int number = 0;
-        foreach (var (message, place) in model.Places.Where(p => p.Key is GraphProto).OrderBy(p => p.Value.Start))
+        foreach (var (graph, place) in GraphPlaces.InOrder(model))
         {
-            var graph = (GraphProto)message;
             weights.AddRange(graph.SparseInitializer.Select(s => SparseInitializerReader.Read(model, s, place, $"{number}/{s.Values?.Name}")));
             var marked = graph.Node.Where(n => n.Name.StartsWith(UnpackGraph.Mark, StringComparison.Ordinal)).ToList();
             if (marked.Count > 0)
@@ -26,13 +23,5 @@ public static class PackedModel
         }
 
         return weights;
-    }
-
-    /// <summary>The key that a weight of the unpacked model will have, see <see cref="PackedWeight.Key"/>.</summary>
-    internal static string Key(OnnxModel model, ModelWeight weight)
-    {
-        var place = GraphPlaces.Of(model).Of(weight)!.Value.Place;
-        int number = model.Places.Count(p => p.Key is GraphProto && p.Value.Start < place.Start);
-        return $"{number}/{weight.ValueName}";
     }
 }

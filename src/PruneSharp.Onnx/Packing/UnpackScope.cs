@@ -13,22 +13,23 @@ internal sealed class UnpackScope
     private const int InitializerField = 5;
 
     private readonly Func<int, string> _name;
-    private readonly Dictionary<string, string> _shared;
+    private readonly UnpackScope? _outer;
+    private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
     private readonly GraphProto _small = new();
     private int _names;
 
-    private UnpackScope(Func<int, string> name, int names, Dictionary<string, string> shared)
+    private UnpackScope(Func<int, string> name, int names, UnpackScope? outer)
     {
         _name = name;
         _names = names;
-        _shared = shared;
+        _outer = outer;
     }
 
     /// <summary>Starts an empty scope.</summary>
     /// <param name="taken">Names that the model uses already.</param>
     /// <param name="first">Number of the first name to try.</param>
     public UnpackScope(IReadOnlySet<string> taken, int first)
-        : this(number => taken.Contains(Name(number)) ? "" : Name(number), first, new(StringComparer.Ordinal))
+        : this(number => taken.Contains(Name(number)) ? "" : Name(number), first, null)
     {
     }
 
@@ -51,7 +52,7 @@ internal sealed class UnpackScope
     public long Bytes => _small.CalculateSize() + Payloads.Sum(p => p.FieldBytes) + Sparse.Sum(s => s.FieldBytes);
 
     /// <summary>A scope that knows this one's constants, to see what more would cost.</summary>
-    public UnpackScope Fork() => new(_name, _names, new(_shared, StringComparer.Ordinal));
+    public UnpackScope Fork() => new(_name, _names, this);
 
     /// <summary>Adds a node and gives its output's name.</summary>
     public string Node(string op, string[] inputs, params AttributeProto[] attributes) => Node(op, "", NewName(), inputs, attributes);
@@ -70,14 +71,14 @@ internal sealed class UnpackScope
     public string SharedNode(string op, string[] inputs, params AttributeProto[] attributes)
     {
         string key = $"{op}({string.Join(",", inputs)}){string.Join(",", attributes.Select(a => a.ToByteString().ToBase64()))}";
-        return _shared.TryGetValue(key, out string? name) ? name : _shared[key] = Node(op, inputs, attributes);
+        return Known(key) ?? (_shared[key] = Node(op, inputs, attributes));
     }
 
     /// <summary>A small constant.</summary>
     public string Constant(TensorProto value)
     {
         string key = value.ToByteString().ToBase64();
-        if (_shared.TryGetValue(key, out string? name))
+        if (Known(key) is { } name)
             return name;
         var named = value.Clone();
         named.Name = NewName();
@@ -113,6 +114,8 @@ internal sealed class UnpackScope
         foreach (var sparse in Sparse)
             yield return new(graph, graph.Start, 0, sparse.FieldBytes, sparse.Write);
     }
+
+    private string? Known(string key) => _shared.TryGetValue(key, out string? name) ? name : _outer?.Known(key);
 
     private static string Name(int number) => "~" + number.ToString("x", CultureInfo.InvariantCulture);
 
