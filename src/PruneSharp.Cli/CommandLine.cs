@@ -35,6 +35,7 @@ internal static class CommandLine
             UnpackVerb.Create(),
             ScanVerb.Create(),
             VerifyVerb.Create(),
+            MeasureLoadVerb.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -55,7 +56,7 @@ internal static class CommandLine
         {
             return Fail(ExitCode.BadUsage, MessageOf(error));
         }
-        catch (Exception error) when (error is InvalidModelException or IOException or UnauthorizedAccessException or InvalidOperationException or OverflowException or OnnxRuntimeException)
+        catch (Exception error) when (error is InvalidModelException or IOException or UnauthorizedAccessException or InvalidOperationException or OverflowException or NotSupportedException or OnnxRuntimeException)
         {
             return Fail(ExitCode.CouldNot, MessageOf(error));
         }

@@ -21,6 +21,7 @@ public sealed class PackCliTests : IDisposable
         Assert.Matches(@"layer +sparsity +dense +gaps +gaps7 +gaps6 +gaps5 +gaps4 +gaps3 +bitmask +sparse-init +bound +chosen", run.Out);
         Assert.Contains("Outputs are identical", run.Out);
         Assert.Matches(@"load ms +\d", run.Out);
+        Assert.Matches(@"load peak MB +\d\d", run.Out); // a process of its own has at least that
         Assert.Contains("Graph optimisation must stay on", run.Error);
         Assert.InRange(Size("k.onnx"), 600_000, 650_000);
 
@@ -57,6 +58,8 @@ public sealed class PackCliTests : IDisposable
         Assert.Equal(Tiny, json.RootElement.GetProperty("pack").GetProperty("model").GetString());
         Assert.Equal(0, json.RootElement.GetProperty("pack").GetProperty("maxAbsDifference").GetDouble());
         Assert.Equal(["k.onnx"], Names());
+        Run("prune", Tiny, "-o", "m.onnx", "--amount", "0");
+        Assert.Contains("is in use as", Run("prune", "m.onnx", "-o", "m.onnx", "--amount", "0.8", "--pack", "--force").Error);
         Assert.Equal("prunesharp: --values says how to pack; add --pack.", Run("prune", Tiny, "-o", "x.onnx", "--amount", "0.8", "--values", "fp16").Error.Trim());
     }
 

@@ -79,6 +79,27 @@ public sealed class HostilePackTests : IDisposable
     }
 
     [Fact]
+    public void Small_files_with_large_claims_are_refused()
+    {
+        var sparse = new TestModel().Node("MatMul", ["x", "w"]);
+        sparse.Proto.Graph.SparseInitializer.Add(new SparseTensorProto { Dims = { 500_000_000 }, Values = TestModel.Floats("w", [1], 1), Indices = TestModel.Longs("", 499_999_999) });
+        Assert.Contains("claim to hold", Error(sparse));
+
+        var noInput = new TestModel();
+        noInput.Proto.Graph.Node.Add(new NodeProto { OpType = "Reshape", Name = UnpackGraph.Mark + "gaps4;exact;0", Output = { "w" } });
+        Assert.Contains("has 0 inputs", Error(noInput));
+
+        var chunks = new TestModel().Initializer(TestModel.Longs("n", 0)).Initializer(TestModel.Longs("d", 0, 4));
+        var zero = new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = TestModel.Floats("", [0], 1) };
+        chunks.Proto.Graph.Node.Add(new NodeProto { OpType = "ConstantOfShape", Input = { "n" }, Output = { "z" }, Attribute = { zero } });
+        chunks.Proto.Graph.Node.Add(new NodeProto { OpType = "Concat", Input = { Enumerable.Repeat("z", 10_000) }, Output = { "c" } });
+        chunks.Proto.Graph.Node.Add(new NodeProto { OpType = "Reshape", Name = UnpackGraph.Mark + "gaps4;exact;0", Input = { "c", "d" }, Output = { "w" } });
+        Assert.Contains("it has 10000 chunks; 0 weights have 1", Error(chunks));
+
+        string Error(TestModel model) => Assert.Throws<InvalidModelException>(() => OnnxUnpacker.Unpack(model.Save(_folder), _folder.File("u.onnx"), force: true, TestContext.Current.CancellationToken)).Message;
+    }
+
+    [Fact]
     public void Models_without_packed_weights_say_so()
     {
         string path = PackTests.MatMul(ElementType.Float32, new byte[400], 10, 10).Save(_folder);

@@ -225,6 +225,58 @@ public sealed class PackTests : IDisposable
     }
 
     [Fact]
+    public void Marks_differ_for_equal_weights_and_for_models_that_are_packed_twice()
+    {
+        var model = new TestModel();
+        for (int i = 0; i < 4; i++)
+            model.Initializer(TestModel.Floats($"z{i}", new float[4000], 40, 100)).Node("MatMul", ["x", $"z{i}"]);
+        model.Initializer(TestModel.Floats("w", Sparse(4000, 0.1, 10), 40, 100)).Node("MatMul", ["x", "w"]);
+        string once = _folder.File("1.onnx"), twice = _folder.File("2.onnx");
+        Pack(Save(model), once, new() { Positions = PositionEncoding.Gaps(8), Targets = new() { Only = ["z*"] } });
+        Pack(once, twice, new() { Positions = PositionEncoding.Gaps(8) });
+        using var read = OnnxModel.Open(twice);
+        Assert.Equal(5, PackedModel.Read(read).Count);
+        string[] names = [.. read.Proto.Graph.Node.Where(n => n.Name.Length > 0).Select(n => n.Name)];
+        Assert.Equal(names.Length, names.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_weight_that_callers_may_replace_stays_dense()
+    {
+        var model = MatMul(ElementType.Float32, new byte[4000], 10, 100);
+        model.Proto.Graph.Input.Add(new ValueInfoProto { Name = "w" });
+        using var read = OnnxModel.Open(Save(model));
+        var layer = Assert.Single(PackPlan.Of(read, new()).Layers);
+        Assert.Equal("dense", layer.Positions);
+        Assert.Contains("is a graph input too", layer.Reason);
+    }
+
+    [Fact]
+    public void Opset_9_with_Upsample_is_not_raised()
+    {
+        var model = MatMul(ElementType.Float32, MemoryMarshal.AsBytes<float>(Sparse(3000, 0.1, 7)).ToArray(), 30, 100).Node("Upsample", ["y", "s"]);
+        model.Proto.OpsetImport[0].Version = 9;
+        using var read = OnnxModel.Open(Save(model));
+        Assert.Equal("sparse-initializer", Assert.Single(PackPlan.Of(read, new()).Layers).Positions);
+    }
+
+    [Fact]
+    public void Sparse_initializers_of_other_tools_are_unpacked()
+    {
+        var model = new TestModel().Node("MatMul", ["x", "w"]);
+        model.Proto.Graph.SparseInitializer.Add(new SparseTensorProto
+        {
+            Dims = { 3, 4 },
+            Values = TestModel.Floats("w", [7, 8], 2),
+            Indices = new() { DataType = 7, Dims = { 2, 2 }, Int64Data = { 0, 1, 2, 3 } },
+        });
+        string back = _folder.File("b.onnx");
+        OnnxUnpacker.Unpack(Save(model), back, cancellation: TestContext.Current.CancellationToken);
+        using var dense = OnnxModel.Open(back);
+        Assert.Equal([0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8], MemoryMarshal.Cast<byte, float>(Bytes(Assert.Single(ModelWeights.Of(dense).Prunable).Weights.Data)).ToArray());
+    }
+
+    [Fact]
     public void Nothing_is_written_when_the_check_says_no()
     {
         string input = Save(MatMul(ElementType.Float32, new byte[4000], 10, 100)), packed = _folder.File("p.onnx");

@@ -146,6 +146,57 @@ public sealed class PackedModelTests : IDisposable
         Assert.Equal(["a.psz", "b.onnx", "pruned.onnx"], Directory.GetFileSystemEntries(_folder).Select(p => Path.GetFileName(p)).Order());
     }
 
+    [Fact]
+    public void A_model_with_random_outputs_is_packed_by_its_weights()
+    {
+        var model = Model(17, 8);
+        model.Graph.Initializer.Add(Floats("w"));
+        model.Graph.Node.Add(new NodeProto { OpType = "RandomNormalLike", Input = { "y" }, Output = { "z" } });
+        model.Graph.Output[0].Name = "z";
+        var report = ModelPacker.Pack(Save(model), File("packed.onnx"));
+        Assert.Contains(report.Warnings, w => w.Contains("differs from run to run"));
+    }
+
+    [Fact]
+    public void A_node_with_a_name_like_ours_is_left_alone()
+    {
+        var model = Model(17, 8);
+        model.Graph.Initializer.Add(Floats("w"));
+        model.Graph.Node[0].Name = "prunesharp:mine";
+        Check(model, new(), identical: true);
+    }
+
+    [Fact]
+    public void Archives_that_no_reader_would_take_are_not_written()
+    {
+        var model = Model(17, 8);
+        model.Graph.Initializer.Add(Floats("w"));
+        string input = File("a:b.onnx");
+        System.IO.File.WriteAllBytes(input, model.ToByteArray());
+        Assert.Contains("no plain name", Assert.Throws<NotSupportedException>(() => ArchivePacker.Pack(input, File("a.psz"))).Message);
+        Assert.False(System.IO.File.Exists(File("a.psz")));
+    }
+
+    [Fact]
+    public void Data_files_are_never_replaced_and_come_back_elsewhere()
+    {
+        var model = Model(17, 8);
+        var tensor = Floats("w");
+        byte[] data = tensor.RawData.ToByteArray();
+        System.IO.File.WriteAllBytes(File("w.data"), data);
+        tensor.ClearRawData();
+        tensor.DataLocation = TensorProto.Types.DataLocation.External;
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "w.data" });
+        model.Graph.Initializer.Add(tensor);
+        string input = Save(model), archive = File("a.psz"), other = Directory.CreateDirectory(File("other")).FullName;
+        ArchivePacker.Pack(input, archive, new() { Values = ValueEncoding.Codebook(2) });
+        Assert.Contains("never replaced", Assert.Throws<IOException>(() => OnnxArchive.Unpack(archive, File("b.onnx"), force: true, TestContext.Current.CancellationToken)).Message);
+        Assert.Equal(data, System.IO.File.ReadAllBytes(File("w.data")));
+        OnnxArchive.Unpack(archive, Path.Combine(other, "b.onnx"), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(["b.onnx", "w.data"], Directory.GetFiles(other).Select(p => Path.GetFileName(p)).Order());
+        Assert.True(Verifier.Compare(input, Path.Combine(other, "b.onnx"), new() { Tolerance = 1 }).Pass);
+    }
+
     private PackReport Check(ModelProto model, PackOptions options, bool identical)
     {
         string input = Save(model), packed = File("packed.onnx");

@@ -103,7 +103,7 @@ public sealed class CompressedTensorsTests
         Compress(file, Formats[0], out var kept);
         Assert.Equal("it would take 516 bytes instead of 400", Assert.Single(kept.Tensors).Reason);
         var output = new MemoryStream();
-        CompressedTensors.Compress(Open(file), output, Formats[0], keepNegativeZeros: false);
+        CompressedTensors.Compress(Open(file), output, Formats[0], keepNegativeZeros: false, TestContext.Current.CancellationToken);
         Assert.Equal(Bytes([.. dense.Select(w => w == 0 ? 0f : w)]), Data(Open(Decompress(output.ToArray())), "a.weight"));
     }
 
@@ -270,7 +270,7 @@ public sealed class CompressedTensorsTests
     private static void Wrong((string Name, string Type, long[] Shape, byte[] Data)[] parts, string problem)
     {
         var output = new MemoryStream();
-        var error = Assert.Throws<InvalidModelException>(() => CompressedTensors.Decompress(Open(Of(parts)), output));
+        var error = Assert.Throws<InvalidModelException>(() => CompressedTensors.Decompress(Open(Of(parts)), output, TestContext.Current.CancellationToken));
         Assert.Contains(problem, error.Message);
         Assert.Equal(0, output.Length);
     }
@@ -299,7 +299,7 @@ public sealed class CompressedTensorsTests
     private static byte[] Compress(byte[] file, CompressedTensorsFormat format, out CompressedTensorsReport report)
     {
         var output = new MemoryStream();
-        report = CompressedTensors.Compress(Open(file), output, format);
+        report = CompressedTensors.Compress(Open(file), output, format, cancellation: TestContext.Current.CancellationToken);
         return output.ToArray();
     }
 
@@ -308,7 +308,7 @@ public sealed class CompressedTensorsTests
     private static byte[] Decompress(byte[] file, out CompressedTensorsReport report)
     {
         var output = new MemoryStream();
-        report = CompressedTensors.Decompress(Open(file), output);
+        report = CompressedTensors.Decompress(Open(file), output, TestContext.Current.CancellationToken);
         return output.ToArray();
     }
 

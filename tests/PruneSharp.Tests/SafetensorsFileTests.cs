@@ -84,7 +84,7 @@ public sealed class SafetensorsFileTests
     public void Write_pads_the_header_with_spaces()
     {
         var stream = new MemoryStream();
-        SafetensorsWriter.Write(stream, [new("ü", SafetensorsType.U8, [3], 3, s => s.Write([7, 8, 9]))], new Dictionary<string, string> { ["z"] = "1", ["a"] = "2" });
+        SafetensorsWriter.Write(stream, [new("ü", SafetensorsType.U8, [3], 3, s => s.Write([7, 8, 9]))], new Dictionary<string, string> { ["z"] = "1", ["a"] = "2" }, TestContext.Current.CancellationToken);
         string header = """{"__metadata__":{"a":"2","z":"1"},"ü":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""";
         Assert.Equal(87, Encoding.UTF8.GetByteCount(header));
         Assert.Equal(Raw(header + " ", 7, 8, 9), stream.ToArray());
@@ -93,7 +93,7 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Write_refuses_entries_that_do_not_keep_their_word()
     {
-        static void Write(params SafetensorsEntry[] entries) => SafetensorsWriter.Write(new MemoryStream(), entries);
+        static void Write(params SafetensorsEntry[] entries) => SafetensorsWriter.Write(new MemoryStream(), entries, cancellation: TestContext.Current.CancellationToken);
         var one = new SafetensorsEntry("a", SafetensorsType.U8, [1], 1, s => s.WriteByte(1));
         Write(one);
         Assert.Throws<ArgumentException>(() => Write(one, one));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PruneSharp.Cli.Verbs;
 using PruneSharp.Onnx;
 using PruneSharp.OnnxRuntime;
 
@@ -13,7 +14,7 @@ internal static class PackRendering
         {
             if (!json)
                 Costs(plan, Console.Out);
-        });
+        }, MeasureLoadVerb.Measure);
         Show(report, quiet: json);
         if (json)
             Json.Write(report);
@@ -70,15 +71,14 @@ internal static class PackRendering
 
         var totals = new TextTable("", " before", " after", " before / after");
         totals.Add("file bytes", Text.Count(report.InputBytes), Text.Count(bytes), Ratio((double)report.InputBytes / bytes));
-        if (report is { LoadMillisecondsBefore: { } loadBefore, LoadMillisecondsAfter: { } loadAfter, PeakBytesBefore: { } peakBefore, PeakBytesAfter: { } peakAfter })
-        {
+        if (report is { LoadMillisecondsBefore: { } loadBefore, LoadMillisecondsAfter: { } loadAfter })
             totals.Add("load ms", Number(loadBefore), Number(loadAfter), Ratio(loadBefore / loadAfter));
-            totals.Add("load peak MB", Number(peakBefore / 1e6), Number(peakAfter / 1e6), peakAfter > 0 ? Ratio((double)peakBefore / peakAfter) : "");
-        }
-
+        if (report is { PeakBytesBefore: { } peakBefore, PeakBytesAfter: { } peakAfter })
+            totals.Add("load peak MB", Number(peakBefore / 1e6), Number(peakAfter / 1e6), Ratio((double)peakBefore / peakAfter));
         totals.Write(writer);
         writer.WriteLine();
-        writer.WriteLine($"{Ratio((double)report.InputBytes / bytes)} smaller; the entropy bound is {Text.Count((long)Math.Ceiling(report.BoundBytes))} bytes.");
+        bool archive = report.Layers.Any(l => l.Positions == "archive");
+        writer.WriteLine($"{Ratio((double)report.InputBytes / bytes)} smaller{(archive ? "" : $"; the bound for random positions is {Text.Count((long)Math.Ceiling(report.BoundBytes))} bytes")}.");
         writer.WriteLine(report.MaxAbsDifference is { } difference
             ? report.Outputs.Count == 0 ? "The restored model is the input, byte by byte."
             : $"{(difference == 0 ? "Outputs are identical" : $"Largest difference of any output: {Text.Small(difference)}")} on generated inputs in ONNX Runtime."

@@ -34,13 +34,13 @@ internal static class PackVerb
             if (path is null && !dry)
                 throw new FormatException("pack needs -o OUT, or --dry-run.");
             string input = result.GetRequiredValue(model);
+            using var interrupt = new Interrupt();
             if (SafetensorsPacking.Is(input) || result.GetValue(format) is not null)
             {
-                PackCheckpoint(result, input, path, result.GetValue(format));
+                PackCheckpoint(result, input, path, result.GetValue(format), interrupt.Token);
                 return ExitCode.Done;
             }
 
-            using var interrupt = new Interrupt();
             using var progress = new ProgressLines();
             var options = new PackOptions
             {
@@ -62,7 +62,7 @@ internal static class PackVerb
         });
         return command;
 
-        void PackCheckpoint(ParseResult result, string input, string? path, string? name)
+        void PackCheckpoint(ParseResult result, string input, string? path, string? name, CancellationToken cancellation)
         {
             if (!SafetensorsPacking.Is(input))
                 throw new FormatException($"--format is for safetensors checkpoints; {Path.GetFileName(input)} is none by its name.");
@@ -73,7 +73,7 @@ internal static class PackVerb
             var kept = ValueEncoding.Parse(result.GetRequiredValue(values));
             if (!kept.IsLossless)
                 throw new FormatException($"A safetensors checkpoint keeps its values: use --values exact or equal, not {kept}.");
-            SafetensorsPacking.Show(SafetensorsPacking.Pack(input, path, CompressedTensorsFormat.Parse(name), kept.KeepsNegativeZeros, result.GetValue(force)), result.GetValue(json));
+            SafetensorsPacking.Show(SafetensorsPacking.Pack(input, path, CompressedTensorsFormat.Parse(name), kept.KeepsNegativeZeros, result.GetValue(force), cancellation), result.GetValue(json));
         }
     }
 }

@@ -48,13 +48,14 @@ internal sealed class PruneAndPack
             Cancellation = cancellation,
         };
         var verify = new VerifyOptions { Range = VerbOptions.RangeOf(result.GetValue(_range)) };
+        OutputFile.CheckFree(output, force, VerbOptions.FilesOf(input));
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".prunesharp-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(folder);
         try
         {
             string pruned = Path.Combine(folder, Path.GetFileName(input));
             var report = prune(pruned);
-            var packed = ModelPacker.Pack(pruned, output, options, verify, plan => PackRendering.Costs(plan, json ? TextWriter.Null : Console.Out));
+            var packed = ModelPacker.Pack(pruned, output, options, verify, plan => PackRendering.Costs(plan, json ? TextWriter.Null : Console.Out), MeasureLoadVerb.Measure);
             return (report with { Output = output, OutputBytes = packed.OutputBytes, UnusedDataFiles = [] }, packed with { Model = input });
         }
         finally

@@ -13,16 +13,16 @@ internal static class SafetensorsPacking
     public static bool Is(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Compresses a checkpoint, and decompresses it once to compare every byte before the file appears.</summary>
-    public static SafetensorsReport Pack(string input, string output, CompressedTensorsFormat format, bool keepNegativeZeros, bool force)
+    public static SafetensorsReport Pack(string input, string output, CompressedTensorsFormat format, bool keepNegativeZeros, bool force, CancellationToken cancellation)
     {
         using var source = Open(input);
         OutputFile.CheckFree(output, force, input);
         var dense = SafetensorsFile.Open(source, Path.GetFileName(input));
         using var file = OutputFile.Create(output, force);
-        var report = CompressedTensors.Compress(dense, file.Stream, format, keepNegativeZeros);
+        var report = CompressedTensors.Compress(dense, file.Stream, format, keepNegativeZeros, cancellation);
         using (var restored = OutputFile.Create(output, force: true))
         {
-            CompressedTensors.Decompress(SafetensorsFile.Open(file.Stream, Path.GetFileName(output)), restored.Stream);
+            CompressedTensors.Decompress(SafetensorsFile.Open(file.Stream, Path.GetFileName(output)), restored.Stream, cancellation);
             Compare(dense, SafetensorsFile.Open(restored.Stream, Path.GetFileName(output)), keepNegativeZeros);
         }
 
@@ -32,13 +32,13 @@ internal static class SafetensorsPacking
     }
 
     /// <summary>Decompresses a checkpoint.</summary>
-    public static SafetensorsReport Unpack(string input, string output, bool force)
+    public static SafetensorsReport Unpack(string input, string output, bool force, CancellationToken cancellation)
     {
         using var source = Open(input);
         OutputFile.CheckFree(output, force, input);
         var packed = SafetensorsFile.Open(source, Path.GetFileName(input));
         using var file = OutputFile.Create(output, force);
-        var report = CompressedTensors.Decompress(packed, file.Stream);
+        var report = CompressedTensors.Decompress(packed, file.Stream, cancellation);
         if (report.Tensors.All(t => t.Format == CompressedTensorReport.Dense))
             throw new InvalidOperationException($"{Path.GetFileName(input)} holds no compressed weights; there is nothing to unpack.");
         long bytes = file.Stream.Length;
@@ -62,7 +62,20 @@ internal static class SafetensorsPacking
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{Text.Count(report.InputBytes)} bytes before, {Text.Count(report.OutputBytes)} after.");
         if (report.Command == "pack")
-            Console.Out.WriteLine("Decompressed again, every tensor is the same. config.json must name the format in quantization_config.sparsity_config.format.");
+            Console.Out.WriteLine("Decompressed again and compared, every tensor is the same (with --values equal, but for the sign of zeros). config.json must name the format in quantization_config.sparsity_config.format.");
+    }
+
+    // −0 has the top bit only.
+    private static bool DifferOnlyInZeros(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int size)
+    {
+        for (int i = 0; i < a.Length; i += size)
+        {
+            for (int at = i; at < i + size; at++)
+                if (a[at] != b[at] && !(at == i + size - 1 && a[at] == 0x80 && b[at] == 0 && a[i..at].IndexOfAnyExcept((byte)0) < 0))
+                    return false;
+        }
+
+        return true;
     }
 
     private static FileStream Open(string path) => File.Exists(path)
@@ -81,7 +94,8 @@ internal static class SafetensorsPacking
                 int count = (int)Math.Min(Chunk, tensor.Bytes - at);
                 dense.Read(tensor, at, first.AsSpan(0, count));
                 restored.Read(other!, at, second.AsSpan(0, count));
-                same = first.AsSpan(0, count).SequenceEqual(second.AsSpan(0, count)) || (!keepNegativeZeros && tensor.Type.IsFloat);
+                same = first.AsSpan(0, count).SequenceEqual(second.AsSpan(0, count))
+                    || (!keepNegativeZeros && tensor.Type.IsFloat && DifferOnlyInZeros(first.AsSpan(0, count), second.AsSpan(0, count), tensor.Type.Bytes));
             }
 
             if (!same)

@@ -20,7 +20,7 @@ internal static class UnpackVerb
             string input = result.GetRequiredValue(packed), path = result.GetRequiredValue(output);
             if (SafetensorsPacking.Is(input))
             {
-                SafetensorsPacking.Show(SafetensorsPacking.Unpack(input, path, result.GetValue(force)), result.GetValue(json));
+                SafetensorsPacking.Show(SafetensorsPacking.Unpack(input, path, result.GetValue(force), interrupt.Token), result.GetValue(json));
                 return ExitCode.Done;
             }
 

@@ -144,7 +144,8 @@ internal static class TensorData
             : throw Bad(model, tensor, $"has shape {Shape(tensor)} = {length} {tensor.TypeName} values, but holds {values.Length / type.Bytes()}.");
     }
 
-    private static IEnumerable<ulong> Varints(OnnxModel model, WireField field)
+    /// <summary>The integers of one typed field.</summary>
+    public static IEnumerable<ulong> Varints(OnnxModel model, WireField field)
     {
         if (field.Type == WireType.Varint)
         {

@@ -2,7 +2,7 @@ using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
 
-/// <summary>Every value name that a model uses, in all of its graphs.</summary>
+/// <summary>Every name of a value or node that a model uses, in all of its graphs.</summary>
 internal static class ModelNames
 {
     /// <summary>Collects the names.</summary>
@@ -14,6 +14,7 @@ internal static class ModelNames
             switch (message)
             {
                 case NodeProto node:
+                    names.Add(node.Name);
                     names.UnionWith(node.Input);
                     names.UnionWith(node.Output);
                     break;

@@ -75,7 +75,7 @@ public static class OnnxArchive
 
     /// <summary>Restores a model: its file under <paramref name="output"/>, external data beside it under their own names.</summary>
     /// <exception cref="InvalidModelException">The archive is damaged.</exception>
-    /// <exception cref="IOException">A file exists and <paramref name="force"/> is false, or cannot be written.</exception>
+    /// <exception cref="IOException">The output exists and <paramref name="force"/> is false, a data file exists, or one cannot be written.</exception>
     public static UnpackReport Unpack(string input, string output, bool force = false, CancellationToken cancellation = default)
     {
         OutputFile.CheckFree(output, force, input);
@@ -85,19 +85,26 @@ public static class OnnxArchive
             throw new InvalidModelException(Path.GetFileName(input), "the archive holds no file.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
         string[] paths = [output, .. archive.Files.Skip(1).Select(f => Path.Combine(folder, f.Name))];
-        for (int i = 1; i < paths.Length; i++)
-            OutputFile.CheckFree(paths[i], force, [input, .. paths[..i]]);
+        foreach (string path in paths.Skip(1))
+        {
+            if (File.Exists(path))
+                throw new IOException($"{path} exists already, and data files are never replaced, since other models may use them. Unpack into another folder.");
+            OutputFile.CheckFree(path, force: false, input, output);
+        }
+
         var files = new List<OutputFile>();
         try
         {
-            // The model comes last, so that it never stands without its data.
-            for (int i = paths.Length - 1; i >= 0; i--)
+            for (int i = 0; i < paths.Length; i++)
             {
-                files.Add(OutputFile.Create(paths[i], force));
-                archive.Restore(archive.Files[i], files[^1].Stream, cancellation);
+                files.Add(OutputFile.Create(paths[i], force && i == 0));
+                archive.Restore(archive.Files[i], files[i].Stream, cancellation);
+                files[i].Finish();
             }
 
-            files.ForEach(f => f.Commit());
+            // The model comes last, so that it never stands without its data.
+            for (int i = paths.Length - 1; i >= 0; i--)
+                files[i].Commit();
         }
         finally
         {

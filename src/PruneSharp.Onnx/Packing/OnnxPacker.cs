@@ -39,6 +39,11 @@ public static class OnnxPacker
         return bytes + external.Bytes;
     }
 
+    /// <summary>Names of initializers that callers may replace: since IR 4 those that are graph inputs too.</summary>
+    internal static IReadOnlySet<string> Overridable(OnnxModel model) => model.Proto.IrVersion < LeastIr
+        ? new HashSet<string>()
+        : model.Proto.Graph.Input.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+
     private static IEnumerable<WireEdit> Removals(GraphPlaces graphs, IEnumerable<PlannedWeight> packed)
     {
         foreach (var planned in packed)
@@ -78,14 +83,16 @@ public static class OnnxPacker
         if (packed.Count == 0)
             yield break;
         long needed = packed.Any(w => w.Positions.IsSparseInitializer) ? LeastSparseIr : LeastIr;
-        bool old = model.Proto.IrVersion < LeastIr;
-        var names = packed.Select(w => w.Weight.Weight.ValueName).ToHashSet(StringComparer.Ordinal);
-        if (old)
-            names.UnionWith(model.Proto.Graph.Initializer.Select(i => i.Name));
-        foreach (var input in model.Proto.Graph.Input.Where(i => names.Contains(i.Name)))
+
+        // Before IR 4 every initializer had to be a graph input too; from then on that means that callers may give another.
+        if (model.Proto.IrVersion < LeastIr)
         {
-            var place = model.Places[input];
-            yield return WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, []);
+            var names = model.Proto.Graph.Initializer.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var input in model.Proto.Graph.Input.Where(i => names.Contains(i.Name)))
+            {
+                var place = model.Places[input];
+                yield return WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, []);
+            }
         }
 
         // A field given twice has its last value.

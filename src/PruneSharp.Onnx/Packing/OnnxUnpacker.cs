@@ -28,7 +28,11 @@ public static class OnnxUnpacker
         var weights = PackedModel.Read(model);
         if (weights.Count == 0)
             throw new InvalidOperationException($"{model.Name} holds no packed weights; there is nothing to unpack.");
-        long bytes = weights.Sum(w => w.Data.Length * w.Data.Type.Bytes()) + model.Source.Length;
+        long bytes = model.Source.Length;
+        foreach (var weight in weights)
+            bytes = checked(bytes + weight.Data.Length * weight.Data.Type.Bytes());
+        if (!Expansion.IsCredible(bytes, model.Source.Length))
+            throw new InvalidModelException(model.Name, $"{model.Source.Length} bytes claim to hold {bytes}. The file is damaged or hostile.");
         if (bytes > int.MaxValue)
             throw new InvalidModelException(model.Name, $"unpacked, the model would have about {bytes} bytes; protobuf allows 2 GiB.");
 

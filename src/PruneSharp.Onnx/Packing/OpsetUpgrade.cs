@@ -14,10 +14,10 @@ internal sealed class OpsetUpgrade
 
     private const int Oldest = 7;
 
-    // Operator and the opset that changed it for existing models.
+    // Operator and the last opset up to 11 that changed it for existing models, or took it out.
     private static readonly Dictionary<string, int> Changed = new(StringComparer.Ordinal)
     {
-        ["BatchNormalization"] = 9, ["Upsample"] = 9, ["Scan"] = 9, ["Slice"] = 10, ["TopK"] = 10, ["Dropout"] = 10, ["Resize"] = 11,
+        ["BatchNormalization"] = 9, ["Upsample"] = 10, ["Scan"] = 9, ["Slice"] = 10, ["TopK"] = 10, ["Dropout"] = 10, ["Resize"] = 11,
         ["Clip"] = 11, ["Pad"] = 11, ["Scatter"] = 11, ["OneHot"] = 11, ["Loop"] = 11, ["NonMaxSuppression"] = 11,
     };
 

@@ -58,13 +58,14 @@ public sealed class PackPlan
         var targets = TargetSelection.Of(new() { Targets = options.Targets, Amount = 0.0 }, ModelWeights.Of(model));
         var graphs = GraphPlaces.Of(model);
         var opset = OpsetUpgrade.Of(model);
+        var overridable = OnnxPacker.Overridable(model);
         var scope = new UnpackScope(new HashSet<string>(), 0);
         var weights = new List<PlannedWeight>();
         foreach (var weight in targets.Selected)
         {
             options.Progress?.Report($"measuring {weight.Name} ({weights.Count + 1} of {targets.Selected.Count})");
             var packable = PackableWeight.Of(weight, options.Values, options.Cancellation);
-            var planned = Plan(packable, options, Obstacle(weight, graphs, opset), graphs.DenseBytes(weight), scope);
+            var planned = Plan(packable, options, Obstacle(weight, graphs, opset, overridable), graphs.DenseBytes(weight), scope);
             if (planned.Positions != PositionEncoding.Dense)
                 UnpackEmission.Add(scope, planned);
             packable.Chunks.Release();
@@ -112,11 +113,13 @@ public sealed class PackPlan
     }
 
     // What keeps a weight dense in any case, and what keeps only the unpacking nodes from it.
-    private static (string? Any, string? Nodes) Obstacle(ModelWeight weight, GraphPlaces graphs, OpsetUpgrade opset)
+    private static (string? Any, string? Nodes) Obstacle(ModelWeight weight, GraphPlaces graphs, OpsetUpgrade opset, IReadOnlySet<string> overridable)
     {
         long bytes = weight.Weights.Data.Length * weight.Weights.Data.Type.Bytes();
         if (graphs.Of(weight) is null)
             return ("stands in the body of a function, which cannot hold initializers", null);
+        if (overridable.Contains(weight.ValueName))
+            return ($"is a graph input too, so that callers may give another {weight.ValueName}; take it out of the inputs first", null);
         if (weight.Aliases.Count > 0)
             return ($"shares its external bytes with {weight.Aliases[0]}", null);
         if (weight.Weights.Data.Type == ElementType.BFloat16)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
@@ -6,8 +5,7 @@ namespace PruneSharp.Onnx;
 /// <summary>Reads the standard's sparse tensors: values, and indices as flat positions [n] or coordinates [n, rank].</summary>
 internal static class SparseInitializerReader
 {
-    // Dense weights that are unpacked in memory.
-    private const long MostBytes = 1L << 31;
+    private const long MostWeights = 1L << 40;
 
     /// <summary>Reads one.</summary>
     /// <exception cref="InvalidModelException">Values, indices and dims do not fit each other.</exception>
@@ -15,49 +13,40 @@ internal static class SparseInitializerReader
     {
         string name = sparse.Values?.Name ?? "";
         InvalidModelException Bad(string problem) => new(model.Name, $"sparse initializer {name}: {problem}.");
-        if (sparse.Values is null || sparse.Indices is null || model.Tensors[sparse.Values].ElementType is not { } type)
+        if (sparse.Values is null || sparse.Indices is null || model.Tensors[sparse.Values].ElementType is null)
             throw Bad("it holds no floating-point values with indices");
         long length = 1;
         foreach (long dim in sparse.Dims)
-            length = dim >= 0 && (dim == 0 || length <= MostBytes / dim) ? length * dim : throw Bad($"its shape [{string.Join(", ", sparse.Dims)}] is impossible or too large");
-        if (length * type.Bytes() >= MostBytes)
-            throw Bad($"its {length * type.Bytes()} dense bytes are more than unpacking takes");
+            length = dim >= 0 && (dim == 0 || length <= MostWeights / dim) ? length * dim : throw Bad($"its shape [{string.Join(", ", sparse.Dims)}] is impossible or too large");
         var values = TensorData.Of(model, model.Tensors[sparse.Values]);
-        int rank = sparse.Indices.Dims.Count == 2 ? sparse.Dims.Count : 1;
-        if (sparse.Values.Dims.Count != 1 || sparse.Indices.Dims.Count is not (1 or 2) || sparse.Indices.Dims[0] != values.Length || (sparse.Indices.Dims.Count == 2 && sparse.Indices.Dims[1] != rank))
+        bool coordinates = sparse.Indices.Dims.Count == 2;
+        int rank = coordinates ? sparse.Dims.Count : 1;
+        if (sparse.Values.Dims.Count != 1 || sparse.Indices.Dims.Count is not (1 or 2) || sparse.Indices.Dims[0] != values.Length || (coordinates && sparse.Indices.Dims[1] != rank))
             throw Bad($"{values.Length} values cannot have indices of shape [{string.Join(", ", sparse.Indices.Dims)}]");
         bool wide = sparse.Indices.DataType == (int)TensorProto.Types.DataType.Int64;
-        var bytes = PayloadBytes.Of(model, sparse.Indices, TensorProto.Types.DataType.Int64, TensorProto.Types.DataType.Int32);
-        return new(key, name, sparse.Dims, new LazyWeightData(type, length, Dense), (wide ? PositionEncoding.SparseInitializer : PositionEncoding.SparseInitializerInt32).Name, ValueEncoding.Exact.Name, graph, [], sparse);
+        var read = TensorIntegers.Of(model, sparse.Indices, name);
+        return new(
+            key, name, sparse.Dims, new SparseInitializerData(values, length, Indices),
+            (wide ? PositionEncoding.SparseInitializer : PositionEncoding.SparseInitializerInt32).Name, ValueEncoding.Exact.Name, graph, [], sparse);
 
-        byte[] Dense()
+        long[] Indices()
         {
-            byte[] indices = bytes();
-            int size = type.Bytes();
-            var dense = new byte[length * size];
-            var stored = new byte[values.Length * size];
-            values.Read(0, (int)values.Length, stored).CopyTo(stored);
-            long last = -1;
-            for (int i = 0; i < values.Length; i++)
+            long[] stored = read(), flat = new long[values.Length];
+            for (int i = 0; i < flat.Length; i++)
             {
-                long index = 0;
                 for (int axis = 0; axis < rank; axis++)
                 {
-                    int at = i * rank + axis;
-                    long coordinate = wide ? BinaryPrimitives.ReadInt64LittleEndian(indices.AsSpan(at * sizeof(long))) : BinaryPrimitives.ReadInt32LittleEndian(indices.AsSpan(at * sizeof(int)));
-                    long bound = sparse.Indices.Dims.Count == 2 ? sparse.Dims[axis] : length;
+                    long coordinate = stored[i * rank + axis], bound = coordinates ? sparse.Dims[axis] : length;
                     if (coordinate < 0 || coordinate >= bound)
                         throw Bad($"index {i} is {coordinate}, outside of [0, {bound})");
-                    index = index * (sparse.Indices.Dims.Count == 2 ? bound : 1) + coordinate;
+                    flat[i] = flat[i] * (coordinates ? bound : 1) + coordinate;
                 }
 
-                if (index <= last)
+                if (i > 0 && flat[i] <= flat[i - 1])
                     throw Bad($"index {i} does not come behind the one before; the standard wants them ascending");
-                last = index;
-                stored.AsSpan(i * size, size).CopyTo(dense.AsSpan((int)index * size));
             }
 
-            return dense;
+            return flat;
         }
     }
 }

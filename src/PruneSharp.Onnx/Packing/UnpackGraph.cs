@@ -37,18 +37,18 @@ internal static class UnpackGraph
     /// <summary>Adds one weight.</summary>
     public static void Add(UnpackScope scope, UnpackSpec spec)
     {
-        string mark = $"{Mark}{spec.Positions};{spec.Values};{scope.NextName}"; // names of nodes must differ
+        string mark = $"{Mark}{spec.Positions};{spec.Values};";
         string dims = scope.Constant(Longs([spec.Shape.Count], [.. spec.Shape]));
         if (spec.Chunks.All(c => c.Survivors == 0))
         {
-            scope.Node("ConstantOfShape", mark, spec.Name, [dims], Attribute("value", Zero(spec.Type)));
+            scope.Last("ConstantOfShape", mark, spec.Name, [dims], Attribute("value", Zero(spec.Type)));
             return;
         }
 
         string? entries = spec.Entries is null ? null : scope.Constant(Raw(OnnxType(spec.Type), [spec.Entries.Length / spec.Type.Bytes()], spec.Entries));
         var chunks = spec.Chunks.Select(chunk => Chunk(scope, spec, chunk, entries)).ToArray();
         string flat = chunks.Length == 1 ? chunks[0] : scope.Node("Concat", chunks, Attribute("axis", 0));
-        scope.Node("Reshape", mark, spec.Name, [flat, dims]);
+        scope.Last("Reshape", mark, spec.Name, [flat, dims]);
     }
 
     private static string Chunk(UnpackScope scope, UnpackSpec spec, UnpackChunk chunk, string? entries)

@@ -58,6 +58,8 @@ internal sealed class UnpackGraphReader
         if (encodings.Length != 3 || PositionEncoding.Parse(encodings[0]) is not { } positions || positions.IsSparseInitializer)
             throw Bad(name, $"its last node is named {last.Name}, which names no encodings");
         var values = ValueEncoding.Parse(encodings[1]);
+        if (last.Input.Count != (last.OpType == "ConstantOfShape" ? 1 : 2))
+            throw Bad(name, $"its last node {last.OpType} has {last.Input.Count} inputs");
         long[] shape = Longs(last.Input[^1], name);
         long length = 1;
         foreach (long dim in shape)
@@ -74,6 +76,9 @@ internal sealed class UnpackGraphReader
 
         var flat = Producer(last.Input[0], name);
         string[] outputs = flat.OpType == "Concat" ? [.. flat.Input] : [last.Input[0]];
+        long expected = Math.Max(1, (length + SparseChunk.MostLength - 1) / SparseChunk.MostLength);
+        if (outputs.Length != expected)
+            throw Bad(name, $"it has {outputs.Length} chunks; {length} weights have {expected}");
         var nodes = outputs.Select(o => Producer(o, name)).ToList();
         var zeros = nodes.Select(n => n.OpType == "ConstantOfShape" ? n : Producer(n.Input[0], name)).ToList();
         var types = zeros.Select(z => ZeroType(z, name)).Distinct().ToList();
@@ -82,15 +87,16 @@ internal sealed class UnpackGraphReader
         var chunks = new List<UnpackChunk>();
         for (int i = 0; i < nodes.Count; i++)
         {
-            long size = Longs(zeros[i].Input[0], name) is [>= 0 and <= SparseChunk.MostLength and var one] ? one : throw Bad(name, $"its chunk {i} has no sound length");
-            if ((length -= size) < 0)
-                throw Bad(name, $"its chunks hold more weights than its shape {string.Join("x", shape)}");
+            long size = Math.Min(length, SparseChunk.MostLength);
+            if (Longs(zeros[i].Input[0], name) is not [var given] || given != size)
+                throw Bad(name, $"its chunk {i} should have {size} weights");
+            length -= size;
             chunks.Add(nodes[i].OpType == "ConstantOfShape"
                 ? new((int)size, 0, new(), () => [], () => [])
                 : Chunk(nodes[i], name, positions, values, type, (int)size, shape.Aggregate(1L, (a, b) => a * b), ref entries));
         }
 
-        return length == 0 ? new(name, shape, type, positions, values, entries, chunks) : throw Bad(name, $"its chunks hold {length} weights less than its shape {string.Join("x", shape)}");
+        return new(name, shape, type, positions, values, entries, chunks);
     }
 
     private UnpackChunk Chunk(NodeProto scatter, string name, PositionEncoding positions, ValueEncoding values, ElementType type, int length, long total, ref byte[]? entries)

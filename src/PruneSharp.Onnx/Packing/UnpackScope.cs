@@ -12,25 +12,25 @@ internal sealed class UnpackScope
 {
     private const int InitializerField = 5;
 
-    private readonly Func<int, string> _name;
+    private readonly IReadOnlySet<string> _taken;
     private readonly UnpackScope? _outer;
     private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
     private readonly GraphProto _small = new();
     private int _names;
 
-    private UnpackScope(Func<int, string> name, int names, UnpackScope? outer)
-    {
-        _name = name;
-        _names = names;
-        _outer = outer;
-    }
-
     /// <summary>Starts an empty scope.</summary>
     /// <param name="taken">Names that the model uses already.</param>
     /// <param name="first">Number of the first name to try.</param>
     public UnpackScope(IReadOnlySet<string> taken, int first)
-        : this(number => taken.Contains(Name(number)) ? "" : Name(number), first, null)
+        : this(taken, first, null)
     {
+    }
+
+    private UnpackScope(IReadOnlySet<string> taken, int names, UnpackScope? outer)
+    {
+        _taken = taken;
+        _names = names;
+        _outer = outer;
     }
 
     /// <summary>Number of the next name.</summary>
@@ -52,20 +52,19 @@ internal sealed class UnpackScope
     public long Bytes => _small.CalculateSize() + Payloads.Sum(p => p.FieldBytes) + Sparse.Sum(s => s.FieldBytes);
 
     /// <summary>A scope that knows this one's constants, to see what more would cost.</summary>
-    public UnpackScope Fork() => new(_name, _names, this);
+    public UnpackScope Fork() => new(_taken, _names, this);
 
     /// <summary>Adds a node and gives its output's name.</summary>
-    public string Node(string op, string[] inputs, params AttributeProto[] attributes) => Node(op, "", NewName(), inputs, attributes);
-
-    /// <summary>Adds a node whose name or output is given.</summary>
-    public string Node(string op, string name, string output, string[] inputs, params AttributeProto[] attributes)
+    public string Node(string op, string[] inputs, params AttributeProto[] attributes)
     {
-        var node = new NodeProto { OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } };
-        if (name.Length > 0)
-            node.Name = name;
+        var node = new NodeProto { OpType = op, Input = { inputs }, Output = { NewName() }, Attribute = { attributes } };
         _small.Node.Add(node);
-        return output;
+        return node.Output[0];
     }
+
+    /// <summary>Adds a node with a given output, and a name that starts as given and that no other node has.</summary>
+    public void Last(string op, string mark, string output, string[] inputs, params AttributeProto[] attributes) =>
+        _small.Node.Add(new NodeProto { OpType = op, Name = Numbered(mark), Input = { inputs }, Output = { output }, Attribute = { attributes } });
 
     /// <summary>Adds a node that an equal node before may stand for.</summary>
     public string SharedNode(string op, string[] inputs, params AttributeProto[] attributes)
@@ -117,12 +116,12 @@ internal sealed class UnpackScope
 
     private string? Known(string key) => _shared.TryGetValue(key, out string? name) ? name : _outer?.Known(key);
 
-    private static string Name(int number) => "~" + number.ToString("x", CultureInfo.InvariantCulture);
+    private string NewName() => Numbered("~");
 
-    private string NewName()
+    private string Numbered(string prefix)
     {
         while (true)
-            if (_name(_names++) is { Length: > 0 } name)
+            if (prefix + _names++.ToString("x", CultureInfo.InvariantCulture) is var name && !_taken.Contains(name))
                 return name;
     }
 }

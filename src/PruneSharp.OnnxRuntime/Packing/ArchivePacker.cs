@@ -67,7 +67,7 @@ public static class ArchivePacker
         {
             string restored = Path.Combine(folder, Path.GetFileName(report.Model));
             OnnxArchive.Unpack(archive, restored, cancellation: options.Cancellation);
-            return PackCheck.Run(report, restored, verify, options, measureLoad: false);
+            return PackCheck.Run(report, restored, verify, options, load: null);
         }
         finally
         {

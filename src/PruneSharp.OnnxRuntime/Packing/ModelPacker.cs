@@ -14,12 +14,13 @@ public static class ModelPacker
     /// <param name="options">How; default <see cref="PackOptions"/>.</param>
     /// <param name="verify">How both models are compared; default <see cref="VerifyOptions"/>.</param>
     /// <param name="planned">Told the sizes before anything is written.</param>
+    /// <param name="load">Measures the load of a model; default <see cref="LoadCost.Measure"/>, which knows no peak memory.</param>
     /// <exception cref="InvalidModelException">The model is damaged.</exception>
     /// <exception cref="PackMismatchException">The packed model is not the same model; nothing is written.</exception>
     /// <exception cref="InvalidPlanException">A pattern of the targets matches nothing.</exception>
     /// <exception cref="OperationCanceledException"><see cref="PackOptions.Cancellation"/> asked to stop.</exception>
     /// <exception cref="IOException">The output exists, cannot be written, or the disk is full.</exception>
-    public static PackReport Pack(string input, string? output, PackOptions? options = null, VerifyOptions? verify = null, Action<PackPlan>? planned = null)
+    public static PackReport Pack(string input, string? output, PackOptions? options = null, VerifyOptions? verify = null, Action<PackPlan>? planned = null, Func<string, LoadCost>? load = null)
     {
         options ??= new();
         using var model = OnnxModel.Open(input);
@@ -43,7 +44,7 @@ public static class ModelPacker
         long bytes = OnnxPacker.Write(plan, output, options, temporary =>
         {
             options.Progress?.Report("verifying in ONNX Runtime");
-            report = PackCheck.Run(report, plan, temporary, verify ?? new(), options);
+            report = PackCheck.Run(report, plan, temporary, verify ?? new(), options, load ?? LoadCost.Measure);
         });
         return report with { OutputBytes = bytes };
     }

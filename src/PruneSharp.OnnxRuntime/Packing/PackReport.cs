@@ -41,16 +41,16 @@ public sealed record PackReport
     /// <summary>The outputs of both models on the same inputs; empty where they were not compared.</summary>
     public IReadOnlyList<OutputDifference> Outputs { get; init; } = [];
 
-    /// <summary>Milliseconds to load the input into ONNX Runtime.</summary>
+    /// <summary>Milliseconds to load the input into ONNX Runtime, the median of three loads in turn with the output.</summary>
     public double? LoadMillisecondsBefore { get; init; }
 
     /// <summary>Milliseconds to load the output.</summary>
     public double? LoadMillisecondsAfter { get; init; }
 
-    /// <summary>Most memory taken while loading the input.</summary>
+    /// <summary>Most memory of a process that only loads the input; null where none was started for it.</summary>
     public long? PeakBytesBefore { get; init; }
 
-    /// <summary>Most memory taken while loading the output.</summary>
+    /// <summary>The same for the output.</summary>
     public long? PeakBytesAfter { get; init; }
 
     /// <summary>What the user should know.</summary>

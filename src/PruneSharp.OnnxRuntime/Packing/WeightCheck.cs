@@ -12,7 +12,7 @@ internal static class WeightCheck
     public static void Run(PackPlan plan, string packed)
     {
         using var model = OnnxModel.Open(packed);
-        var unpacked = PackedModel.Read(model).ToDictionary(w => w.Key, StringComparer.Ordinal);
+        var unpacked = PackedModel.Read(model, plan.Packed.Select(p => p.Key).ToHashSet(StringComparer.Ordinal).Contains).ToDictionary(w => w.Key, StringComparer.Ordinal);
         foreach (var (weight, key, values) in plan.Packed)
         {
             if (!unpacked.TryGetValue(key, out var other))

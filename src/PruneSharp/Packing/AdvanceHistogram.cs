@@ -5,7 +5,7 @@ public sealed class AdvanceHistogram
 {
     private const int MostCounted = 1024;
 
-    private readonly long[] _counts = new long[MostCounted];
+    private long[] _counts = [];
     private readonly List<int> _longer = [];
 
     /// <summary>Survivors counted.</summary>
@@ -19,10 +19,12 @@ public sealed class AdvanceHistogram
         foreach (int position in positions)
         {
             int advance = position - before;
-            if (advance < MostCounted)
+            if (advance >= MostCounted)
+                _longer.Add(advance);
+            else if (advance < _counts.Length)
                 _counts[advance]++;
             else
-                _longer.Add(advance);
+                Count(advance);
             before = position;
         }
     }
@@ -31,10 +33,17 @@ public sealed class AdvanceHistogram
     public long Escapes(int step)
     {
         long escapes = 0;
-        for (int advance = step; advance < MostCounted; advance++)
+        for (int advance = step; advance < _counts.Length; advance++)
             escapes += _counts[advance] * (advance / step);
         foreach (int advance in _longer)
             escapes += advance / step;
         return escapes;
+    }
+
+    // Small tensors are many, so that the table grows with what is counted.
+    private void Count(int advance)
+    {
+        Array.Resize(ref _counts, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)advance + 1));
+        _counts[advance]++;
     }
 }

@@ -18,10 +18,11 @@ public static class CompressedTensors
     /// Whether −0 is a survivor, so that every bit comes back. Else it becomes +0, as in compressed-tensors: a product with a mask leaves
     /// many of them behind.
     /// </param>
+    /// <param name="cancellation">Stops the work while it writes.</param>
     /// <returns>What became of each tensor, and why some stay dense.</returns>
     /// <exception cref="InvalidModelException">The input holds compressed weights already.</exception>
     public static CompressedTensorsReport Compress(
-        SafetensorsFile input, Stream output, CompressedTensorsFormat format, bool keepNegativeZeros = true)
+        SafetensorsFile input, Stream output, CompressedTensorsFormat format, bool keepNegativeZeros = true, CancellationToken cancellation = default)
     {
         if (CompressedNames.Prefixes(input).FirstOrDefault() is { } prefix)
             throw new InvalidModelException(input.Name, $"{prefix} is a compressed weight already. Decompress the file first.");
@@ -35,7 +36,7 @@ public static class CompressedTensors
                 weight?.Bytes ?? tensor.Bytes, reason));
         }
 
-        Write(input, output, entries);
+        Write(input, output, entries, cancellation);
         return new(report);
     }
 
@@ -45,11 +46,12 @@ public static class CompressedTensors
     /// </summary>
     /// <param name="input">The compressed checkpoint. Everything is checked before anything is written.</param>
     /// <param name="output">Written to from where it stands; it stays open. It must not be the input's stream.</param>
+    /// <param name="cancellation">Stops the work while it writes.</param>
     /// <returns>What became of each tensor.</returns>
     /// <exception cref="InvalidModelException">
     /// Two parts of a weight are there and another is missing, parts do not fit each other, or two tensors would get one name.
     /// </exception>
-    public static CompressedTensorsReport Decompress(SafetensorsFile input, Stream output)
+    public static CompressedTensorsReport Decompress(SafetensorsFile input, Stream output, CancellationToken cancellation = default)
     {
         var prefixes = CompressedNames.Prefixes(input);
         var weights = prefixes.ToDictionary(p => p, p => CompressedWeight.Read(input, p));
@@ -74,13 +76,13 @@ public static class CompressedTensors
             }
         }
 
-        Write(input, output, entries);
+        Write(input, output, entries, cancellation);
         return new(report);
     }
 
     private static SafetensorsEntry Copy(SafetensorsFile input, SafetensorsTensor tensor) =>
         new(tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes, output => input.Copy(tensor, output));
 
-    private static void Write(SafetensorsFile input, Stream output, List<SafetensorsEntry> entries) =>
-        SafetensorsWriter.Write(output, [.. entries.OrderByDescending(e => e.Type.Bytes)], input.Metadata);
+    private static void Write(SafetensorsFile input, Stream output, List<SafetensorsEntry> entries, CancellationToken cancellation) =>
+        SafetensorsWriter.Write(output, [.. entries.OrderByDescending(e => e.Type.Bytes)], input.Metadata, cancellation);
 }

@@ -1,7 +1,7 @@
 namespace PruneSharp;
 
 /// <summary>Passes writes on and refuses more or fewer bytes than an entry has; the stream behind it stays open.</summary>
-internal sealed class CountedStream(Stream output, string name, long bytes) : Stream
+internal sealed class CountedStream(Stream output, string name, long bytes, CancellationToken cancellation) : Stream
 {
     private long _written;
 
@@ -28,6 +28,7 @@ internal sealed class CountedStream(Stream output, string name, long bytes) : St
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (buffer.Length > bytes - _written)
             throw new InvalidOperationException($"Entry {name} wrote more than the {bytes} bytes that it said.");
         output.Write(buffer);

@@ -14,11 +14,12 @@ public static class SafetensorsWriter
     /// <param name="output">Written to from where it stands; it need not seek and stays open.</param>
     /// <param name="entries">The tensors. Readers map them most easily where large elements come first, because then each is aligned.</param>
     /// <param name="metadata">Free text about the file, written by ordinal order of its keys; null or empty leaves it out.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="ArgumentException">
     /// A name occurs twice or is <c>__metadata__</c>, or an entry's size is not that of its shape and type. Nothing is written then.
     /// </exception>
     /// <exception cref="InvalidOperationException">An entry wrote more or fewer bytes than it said.</exception>
-    public static void Write(Stream output, IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(Stream output, IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string>? metadata = null, CancellationToken cancellation = default)
     {
         Check(entries);
         var header = Header(entries, metadata);
@@ -32,7 +33,7 @@ public static class SafetensorsWriter
         output.Write(header.WrittenSpan);
         foreach (var entry in entries)
         {
-            using var counted = new CountedStream(output, entry.Name, entry.Bytes);
+            using var counted = new CountedStream(output, entry.Name, entry.Bytes, cancellation);
             entry.Write(counted);
             counted.CheckFull();
         }

@@ -15,7 +15,7 @@ public sealed class NumpyCompressedTensorsTests
             byte[] dense = Of(Tensor("a.weight", item.GetProperty("dense")));
             byte[] packed = Of([.. item.GetProperty("parts").EnumerateObject().Select(p => Tensor("a." + p.Name, p.Value))]);
             var output = new MemoryStream();
-            var report = CompressedTensors.Decompress(Open(packed), output);
+            var report = CompressedTensors.Decompress(Open(packed), output, TestContext.Current.CancellationToken);
             Assert.Equal(dense, output.ToArray());
             Assert.Equal(item.GetProperty("format").GetString(), Assert.Single(report.Tensors).Format);
             read++;
@@ -23,7 +23,7 @@ public sealed class NumpyCompressedTensorsTests
                 continue;
 
             output = new();
-            CompressedTensors.Compress(Open(dense), output, CompressedTensorsFormat.Parse(report.Tensors[0].Format));
+            CompressedTensors.Compress(Open(dense), output, CompressedTensorsFormat.Parse(report.Tensors[0].Format), cancellation: TestContext.Current.CancellationToken);
             var (ours, theirs) = (Open(output.ToArray()), Open(packed));
             Assert.Equal(theirs.Tensors.Select(t => t.Name).Order(), ours.Tensors.Select(t => t.Name).Order());
             Assert.All(theirs.Tensors, t => Assert.Equal(t.Shape, ours.Find(t.Name)!.Shape));

@@ -25,13 +25,6 @@ internal static class ArchiveFormat
     /// <summary>Most bytes of a plain index.</summary>
     public const int MostIndexBytes = 1 << 28;
 
-    // An archive that claims to be larger than this many times its own size, and than MostUnasked, is refused.
-    private const long MostExpansion = 4096;
-    private const long MostUnasked = 1L << 30;
-
-    /// <summary>Whether an archive of so many bytes may hold files of so many.</summary>
-    public static bool IsCredible(long restored, long archive) => restored <= MostUnasked || restored / MostExpansion <= archive;
-
     /// <summary>The digest of a block.</summary>
     public static uint BlockDigest(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(block));
 

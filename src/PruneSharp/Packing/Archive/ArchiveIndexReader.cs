@@ -7,6 +7,7 @@ namespace PruneSharp;
 internal ref struct ArchiveIndexReader(ReadOnlySpan<byte> index, long blocksEnd)
 {
     private const int MostRank = 64;
+    private const int MostFiles = 16384;
 
     private readonly ReadOnlySpan<byte> _index = index;
     private readonly long _blocksEnd = blocksEnd;
@@ -19,10 +20,16 @@ internal ref struct ArchiveIndexReader(ReadOnlySpan<byte> index, long blocksEnd)
     {
         _offset = ArchiveFormat.HeaderBytes;
         var skeleton = Block();
-        int count = Number(_index.Length, "the number of files");
+        int count = Number(MostFiles, "the number of files");
         var files = new List<ArchiveFile>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < count; i++)
+        {
             files.Add(File());
+            if (!names.Add(files[i].Name))
+                throw new InvalidDataException($"two files are named {files[i].Name}");
+        }
+
         if (_at != _index.Length || _offset != _blocksEnd)
             throw new InvalidDataException($"the index ends at byte {_at} of {_index.Length} and its blocks at {_offset} of {_blocksEnd}");
         return (skeleton, files);

@@ -13,6 +13,8 @@ public sealed class PszReader
     private readonly Stream _stream;
     private readonly string _name;
     private readonly ArchiveBlock _skeleton;
+    private BrotliStream? _open;
+    private long _opened;
 
     private PszReader(Stream stream, string name, ArchiveBlock skeleton, IReadOnlyList<ArchiveFile> files)
     {
@@ -62,7 +64,7 @@ public sealed class PszReader
                 throw new InvalidDataException("the index does not match its checksum");
             var (skeleton, files) = new ArchiveIndexReader(plain, footerAt - packedBytes).Read();
             long restored = files.Sum(f => f.Length);
-            return ArchiveFormat.IsCredible(restored, stream.Length)
+            return Expansion.IsCredible(restored, stream.Length)
                 ? new(stream, name, skeleton, files)
                 : throw new InvalidDataException($"{stream.Length} bytes claim to hold {restored}");
         }
@@ -85,11 +87,8 @@ public sealed class PszReader
     internal void Restore(ArchiveFile file, Stream output, bool check, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        if (ArchiveFormat.BlockDigest(new StreamRange(_stream, _skeleton.Offset, _skeleton.Bytes)) != _skeleton.Digest)
-            throw new InvalidModelException(_name, $"the bytes outside of tensors, from byte {_skeleton.Offset}, do not match their checksum. The archive is damaged.");
-        using var skeleton = new BrotliStream(new StreamRange(_stream, _skeleton.Offset, _skeleton.Bytes), CompressionMode.Decompress);
         var buffer = new byte[1 << 16];
-        Copy(skeleton, buffer, Files.TakeWhile(f => f != file).Sum(f => f.Segments.Where(s => s.Tensor is null).Sum(s => s.Bytes)), _ => { }, cancellation);
+        var skeleton = Skeleton(Files.TakeWhile(f => f != file).Sum(f => f.Segments.Where(s => s.Tensor is null).Sum(s => s.Bytes)), buffer, cancellation);
         foreach (var segment in file.Segments)
         {
             if (segment.Tensor is { } tensor)
@@ -134,6 +133,21 @@ public sealed class PszReader
         }
     }
 
+    // Files restored in order go on where the one before ended.
+    private BrotliStream Skeleton(long at, byte[] buffer, CancellationToken cancellation)
+    {
+        if (_open is null || _opened > at)
+        {
+            if (ArchiveFormat.BlockDigest(new StreamRange(_stream, _skeleton.Offset, _skeleton.Bytes)) != _skeleton.Digest)
+                throw new InvalidModelException(_name, $"the bytes outside of tensors, from byte {_skeleton.Offset}, do not match their checksum. The archive is damaged.");
+            _open = new(new StreamRange(_stream, _skeleton.Offset, _skeleton.Bytes), CompressionMode.Decompress);
+            _opened = 0;
+        }
+
+        Copy(_open, buffer, at - _opened, _ => { }, cancellation);
+        return _open;
+    }
+
     private void Copy(BrotliStream skeleton, byte[] buffer, long count, Action<ReadOnlySpan<byte>> emit, CancellationToken cancellation)
     {
         while (count > 0)
@@ -153,6 +167,7 @@ public sealed class PszReader
                 throw new InvalidModelException(_name, $"the bytes outside of tensors, from byte {ArchiveFormat.HeaderBytes}, end {count} bytes too early.");
             emit(buffer.AsSpan(0, read));
             count -= read;
+            _opened += read;
         }
     }
 

@@ -16,6 +16,7 @@ public static class PszWriter
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The files as the archive holds them.</returns>
     /// <exception cref="ArgumentException">Tensors overlap, leave their file or are not in order, or the stream is not at 0.</exception>
+    /// <exception cref="NotSupportedException">A name, shape or size is beyond what the format allows.</exception>
     public static IReadOnlyList<ArchiveFile> Write(Stream output, IReadOnlyList<ArchiveInput> files, CancellationToken cancellation = default)
     {
         if (output.Position != 0)
@@ -49,6 +50,15 @@ public static class PszWriter
         ArchiveFormat.Digest(SHA256.HashData(packed)).CopyTo(footer.AsSpan(8));
         ArchiveFormat.Magic.CopyTo(footer.AsSpan(8 + ArchiveFormat.DigestBytes));
         output.Write(footer);
+        try
+        {
+            _ = PszReader.Open(output, "the archive");
+        }
+        catch (InvalidModelException error)
+        {
+            throw new NotSupportedException($"These files cannot be archived, since no reader would take the archive: {error.Message}", error);
+        }
+
         return result;
     }
 
