@@ -25,6 +25,8 @@ public sealed class PackCliTests : IDisposable
         Assert.Contains("Graph optimisation must stay on", run.Error);
         Assert.InRange(Size("k.onnx"), 600_000, 650_000);
 
+        Assert.Contains("40 weights of this model are packed", Run("inspect", "k.onnx").Out);
+        Assert.Contains("packed already", Run("pack", "k.onnx", "--dry-run").Error);
         Assert.Equal(0, Run("unpack", "k.onnx", "-o", "u.onnx").ExitCode);
         Assert.Equal(0, Run("verify", "p.onnx", "u.onnx", "--tolerance", "0", "--runs", "1").ExitCode);
         Assert.Equal(["k.onnx", "p.onnx", "u.onnx"], Names());
@@ -71,6 +73,8 @@ public sealed class PackCliTests : IDisposable
         Assert.Contains("byte by byte", run.Out);
         Assert.Contains("unpack a.psz -o", run.Error);
         Assert.Equal(0, Run("unpack", "a.psz", "-o", "b.onnx").ExitCode);
+        foreach (string verb in new[] { "inspect", "pack", "verify" })
+            Assert.Contains("a.psz: it is an archive of packed weights.", Run([verb, "a.psz", .. verb == "verify" ? new[] { Tiny } : verb == "pack" ? ["-o", "x.onnx"] : []]).Error);
         Assert.Equal(File.ReadAllBytes(Tiny), File.ReadAllBytes(InFolder("b.onnx")));
 
         byte[] damaged = File.ReadAllBytes(InFolder("a.psz"));
@@ -115,7 +119,8 @@ public sealed class PackCliTests : IDisposable
     [InlineData(2, "A sparse initializer holds the weights themselves", "pack", "MODEL", "-o", "x.onnx", "--positions", "sparse-initializer", "--values", "fp16")]
     [InlineData(2, "matches no layer or tensor", "pack", "MODEL", "-o", "x.onnx", "--only", "nothing")]
     [InlineData(3, "is in use as", "pack", "MODEL", "-o", "MODEL", "--force")]
-    [InlineData(3, "is in use as", "pack", "MODEL", "-o", "MODEL", "--container", "--force")]
+    [InlineData(2, "--container writes an archive; name it m.psz", "pack", "MODEL", "-o", "MODEL", "--container", "--force")]
+    [InlineData(2, "x.psz is the name of an archive", "pack", "MODEL", "-o", "x.psz")]
     [InlineData(3, "Could not find file", "pack", "nothing.onnx", "-o", "x.onnx")]
     [InlineData(3, "holds no packed weights", "unpack", "MODEL", "-o", "x.onnx")]
     [InlineData(3, "does not exist", "unpack", "nothing.psz", "-o", "x.onnx")]

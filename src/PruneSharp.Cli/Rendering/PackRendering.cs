@@ -56,7 +56,7 @@ internal static class PackRendering
         long parameters = plan.Layers.Sum(l => l.Parameters), zeros = plan.Layers.Sum(l => l.Zeros);
         table.Add(["total", Text.Percent(parameters == 0 ? 0 : (double)zeros / parameters), .. encodings.Select(e => Text.Count(plan.Layers.Sum(l => l.Costs.GetValueOrDefault(e, l.DenseBytes)))), Text.Count((long)Math.Ceiling(plan.Layers.Sum(l => l.BoundBytes))), Text.Count(plan.Layers.Sum(l => l.Bytes))]);
         table.Write(writer);
-        foreach (var layer in plan.Layers.Where(l => l.Reason is not null))
+        foreach (var layer in plan.Layers.Where(l => l.Reason is not (null or PackedLayer.DenseIsSmaller)))
             writer.WriteLine($"{Text.Name(layer.Name)}: {layer.Reason}.");
         writer.WriteLine();
     }
@@ -79,10 +79,19 @@ internal static class PackRendering
         writer.WriteLine();
         bool archive = report.Layers.Any(l => l.Positions == "archive");
         writer.WriteLine($"{Ratio((double)report.InputBytes / bytes)} smaller{(archive ? "" : $"; the bound for random positions is {Text.Count((long)Math.Ceiling(report.BoundBytes))} bytes")}.");
-        writer.WriteLine(report.MaxAbsDifference is { } difference
-            ? report.Outputs.Count == 0 ? "The restored model is the input, byte by byte."
-            : $"{(difference == 0 ? "Outputs are identical" : $"Largest difference of any output: {Text.Small(difference)}")} on generated inputs in ONNX Runtime."
-            : "Outputs were not compared.");
+        writer.WriteLine(Comparison(report, archive));
+    }
+
+    private static string Comparison(PackReport report, bool archive)
+    {
+        if (report.MaxAbsDifference is not { } difference)
+            return "Weights were compared, outputs were not.";
+        if (report.Outputs.Count == 0)
+            return archive ? "The restored model is the input, byte by byte." : "Weights were compared.";
+        if (difference == 0)
+            return "Outputs are identical on generated inputs in ONNX Runtime.";
+        var worst = report.Outputs.MaxBy(o => o.MaxRelativeDifference)!;
+        return $"Outputs differ on generated inputs in ONNX Runtime, most in {Text.Name(worst.Name)}: by {Text.Small(worst.MaxAbsDifference)}, that is {Text.Small(worst.MaxRelativeDifference)} of its largest value, cosine {worst.Cosine.ToString("F4", CultureInfo.InvariantCulture)}.";
     }
 
     private static string Ratio(double ratio) => ratio.ToString("F2", CultureInfo.InvariantCulture) + "x";

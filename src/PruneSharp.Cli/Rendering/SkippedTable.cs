@@ -1,3 +1,5 @@
+using PruneSharp.Onnx;
+
 namespace PruneSharp.Cli.Rendering;
 
 /// <summary>What is not pruned, one line a reason.</summary>
@@ -14,5 +16,9 @@ internal static class SkippedTable
             string more = group.Count() > 2 ? ", …" : "";
             writer.WriteLine($"  {group.Count(),4}  {Text.Plain(group.Key)}: {string.Join(", ", group.Take(2).Select(s => Text.Name(s.Name)))}{more}");
         }
+
+        int packed = skipped.Count(s => s.Reason.StartsWith(ModelWeights.PackedReason, StringComparison.Ordinal));
+        if (packed > 0)
+            writer.WriteLine($"{packed} weights of this model are packed: prunesharp unpack makes them dense, to be seen and pruned.");
     }
 }

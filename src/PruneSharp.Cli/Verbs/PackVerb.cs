@@ -10,7 +10,7 @@ internal static class PackVerb
 {
     public static Command Create()
     {
-        var model = VerbOptions.Model();
+        var model = new Argument<string>("MODEL") { Description = "Path of an ONNX model, or of a safetensors checkpoint (with --format)." };
         var output = new Option<string>("--output", "-o") { Description = "Path of the packed model.", HelpName = "OUT" };
         var positions = PackSettings.Positions();
         var values = PackSettings.Values();
@@ -52,6 +52,10 @@ internal static class PackVerb
                 Cancellation = interrupt.Token,
             };
             var verify = new VerifyOptions { Dims = VerbOptions.DimsOf(result.GetValue(dim)), Range = VerbOptions.RangeOf(result.GetValue(range)) };
+            if (path is not null && path.EndsWith(OnnxArchive.Extension, StringComparison.OrdinalIgnoreCase) != result.GetValue(container))
+                throw new FormatException(result.GetValue(container)
+                    ? $"--container writes an archive; name it {Path.GetFileNameWithoutExtension(path)}{OnnxArchive.Extension}, so that nobody takes it for a model."
+                    : $"{Path.GetFileName(path)} is the name of an archive; add --container, or name a model.");
             if (result.GetValue(container) && (dry || options.Positions is not null))
                 throw new FormatException("--container chooses positions itself and always writes; leave --positions and --dry-run away.");
             if (result.GetValue(container))

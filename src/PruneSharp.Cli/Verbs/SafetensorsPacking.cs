@@ -61,7 +61,9 @@ internal static class SafetensorsPacking
         table.Write(Console.Out);
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{Text.Count(report.InputBytes)} bytes before, {Text.Count(report.OutputBytes)} after.");
-        if (report.Command == "pack")
+        if (report.Command == "pack" && report.Tensors.All(t => t.Format == CompressedTensorReport.Dense))
+            Console.Out.WriteLine("No tensor gets smaller in this format: the output holds what the input holds.");
+        else if (report.Command == "pack")
             Console.Out.WriteLine("Decompressed again and compared, every tensor is the same (with --values equal, but for the sign of zeros). config.json must name the format in quantization_config.sparsity_config.format.");
     }
 

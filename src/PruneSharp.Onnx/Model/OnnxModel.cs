@@ -60,6 +60,7 @@ public sealed class OnnxModel : IDisposable
         var source = FileBytes.Open(path);
         try
         {
+            CheckKind(source);
             if (source.Length > int.MaxValue)
                 throw new InvalidModelException(source.Name, $"the file has {source.Length} bytes; protobuf allows 2 GiB. Save the model with external data.");
             return new(source, path);
@@ -69,6 +70,19 @@ public sealed class OnnxModel : IDisposable
             source.Dispose();
             throw;
         }
+    }
+
+    // Files that people take for models: archives, and safetensors with a length and the start of JSON.
+    private static void CheckKind(ByteSource source)
+    {
+        Span<byte> start = stackalloc byte[9];
+        if (source.Length < start.Length)
+            return;
+        source.Read(0, start);
+        if (start.StartsWith("PSZ\x1A"u8))
+            throw new InvalidModelException(source.Name, "it is an archive of packed weights. prunesharp unpack makes the model again.");
+        if (start[8] == '{' && start[5] == 0 && start[6] == 0 && start[7] == 0)
+            throw new InvalidModelException(source.Name, "it is a safetensors checkpoint, not an ONNX model; pack and unpack take one by its name, *.safetensors.");
     }
 
     /// <summary>Reads a model from memory; external data is not available.</summary>

@@ -34,6 +34,7 @@ public static class OnnxPacker
             throw new InvalidModelException(model.Name, $"packed, the model would have {bytes} bytes; protobuf allows 2 GiB.");
         string temporary = file.Finish();
         check?.Invoke(temporary);
+        options.Cancellation.ThrowIfCancellationRequested();
         file.Commit();
         external.Keep();
         return bytes + external.Bytes;

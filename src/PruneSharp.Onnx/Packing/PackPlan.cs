@@ -94,7 +94,7 @@ public sealed class PackPlan
         var chosen = wanted.MinBy(e => costs[e.Name])!;
         bool dense = chosen == PositionEncoding.Dense;
         string? reason = obstacle.Any ?? (costs.Count == 1 || options.Positions is not null && !costs.ContainsKey(options.Positions.Name) ? obstacle.Nodes : null)
-            ?? (dense ? "dense is smaller" : weight.ValuesReason);
+            ?? (dense ? PackedLayer.DenseIsSmaller : weight.ValuesReason);
         return new(weight, chosen, new()
         {
             Name = weight.Weight.Name,

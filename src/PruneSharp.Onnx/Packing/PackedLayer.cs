@@ -3,6 +3,9 @@ namespace PruneSharp.Onnx;
 /// <summary>What packing did to one weight.</summary>
 public sealed record PackedLayer
 {
+    /// <summary>The reason of tensors that no encoding makes smaller.</summary>
+    public const string DenseIsSmaller = "dense is smaller";
+
     /// <summary>The tensor's name.</summary>
     public required string Name { get; init; }
 

@@ -1,8 +1,13 @@
+using PruneSharp.Onnx.Proto;
+
 namespace PruneSharp.Onnx;
 
 /// <summary>What a model offers for pruning, and what it does not and why.</summary>
 public sealed class ModelWeights
 {
+    /// <summary>How the reason starts for weights that are packed.</summary>
+    public const string PackedReason = "packed";
+
     private ModelWeights(IReadOnlyList<ModelWeight> prunable, IReadOnlyList<SkippedTensor> skipped)
     {
         Prunable = prunable;
@@ -72,6 +77,8 @@ public sealed class ModelWeights
         skipped.AddRange(finder.SparseConstants.Distinct(StringComparer.Ordinal).Select(name => new SkippedTensor(name, "already stored as sparse_value")));
         foreach (var sparse in model.Proto.Graph.SparseInitializer)
             skipped.Add(new(sparse.Values?.Name ?? "sparse initializer", "already stored as sparse_initializer"));
+        foreach (var node in model.Places.Keys.OfType<NodeProto>().Where(n => n.Name.StartsWith(UnpackGraph.Mark, StringComparison.Ordinal)))
+            skipped.Add(new(node.Output.FirstOrDefault() ?? "", $"{PackedReason}; unpack the model first"));
         return new(prunable, skipped);
     }
 

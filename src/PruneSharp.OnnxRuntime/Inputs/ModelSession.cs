@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime;
 
@@ -11,6 +12,8 @@ internal static class ModelSession
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path} does not exist.", path);
+        if (OnnxArchive.Is(path))
+            throw new InvalidModelException(Path.GetFileName(path), "it is an archive of packed weights. prunesharp unpack makes the model again.");
         using var options = Options();
         return Guard(Path.GetFileName(path), () => new InferenceSession(path, options));
     }

@@ -36,6 +36,7 @@ public static class ArchivePacker
         report = same
             ? report with { MaxAbsDifference = 0 }
             : Compare(report, file.Finish(), output, verify ?? new(), options);
+        options.Cancellation.ThrowIfCancellationRequested();
         file.Commit();
         return report;
     }

@@ -36,8 +36,9 @@ internal static class PackCheck
             return report with { Warnings = [.. report.Warnings, $"Weights were compared, outputs were not: {error.Message}"] };
         }
 
+        options.Cancellation.ThrowIfCancellationRequested();
         if (load is not null)
-            report = Loads(report, packed, load);
+            report = Loads(report, packed, load, options.Cancellation);
         VerifyReport comparison;
         try
         {
@@ -64,7 +65,7 @@ internal static class PackCheck
         return report with { Outputs = comparison.Outputs, MaxAbsDifference = comparison.Outputs.Count == 0 ? null : comparison.Outputs.Max(o => o.MaxAbsDifference), Warnings = [.. report.Warnings, .. comparison.Problems.Select(p => p + ".")] };
     }
 
-    private static PackReport Loads(PackReport report, string packed, Func<string, LoadCost> load)
+    private static PackReport Loads(PackReport report, string packed, Func<string, LoadCost> load, CancellationToken cancellation)
     {
         try
         {
@@ -72,6 +73,7 @@ internal static class PackCheck
             List<LoadCost> before = [], after = [];
             for (int round = 0; round < Rounds; round++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 before.Add(load(report.Model));
                 after.Add(load(packed));
             }

@@ -21,7 +21,12 @@ internal static class PackWarnings
             warnings.Add($"{plan.NegativeZeros} weights are -0, as a product with a mask leaves them, and are stored to keep every bit. With equal values they become 0 and need no room.");
         if (plan.Layers.Any(l => l.Positions == PositionEncoding.SparseInitializerInt32.Name))
             warnings.Add("Sparse initializers with INT32 indices are against the ONNX standard; ONNX Runtime reads them, others may not.");
-        if (plan.Layers.All(l => l.Positions == "dense"))
+        int packed = plan.Skipped.Count(s => s.Reason.StartsWith(ModelWeights.PackedReason, StringComparison.Ordinal));
+        if (packed > 0)
+            warnings.Add($"{packed} weights are packed already and stay as they are; unpack the model first to pack them in another way.");
+        else if (plan.Layers.Count == 0)
+            warnings.Add("No weight is selected, so nothing is packed.");
+        else if (plan.Layers.All(l => l.Positions == "dense"))
             warnings.Add("No tensor gets smaller, so all of them stay as they are. Prune the model first.");
         return warnings;
     }
