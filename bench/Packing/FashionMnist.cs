@@ -7,6 +7,11 @@ internal static class FashionMnist
     private const int Pictures = 10_000;
     private const int Pixels = 784;
 
+    private static string Folder => Environment.GetEnvironmentVariable("FASHION_MNIST_DIR") ?? "/usr/share/datasets/fashion-mnist";
+
+    /// <summary>Whether the pictures are there.</summary>
+    public static bool IsInstalled => File.Exists(Path.Combine(Folder, "t10k-images-idx3-ubyte.gz"));
+
     /// <summary>Percent of the test pictures that a classifier with one input [batch, 784] of 0 to 1 gets right.</summary>
     public static double Accuracy(string model)
     {
@@ -32,8 +37,7 @@ internal static class FashionMnist
 
     private static byte[] Read(string name, int header, int count)
     {
-        string folder = Environment.GetEnvironmentVariable("FASHION_MNIST_DIR") ?? "/usr/share/datasets/fashion-mnist";
-        using var stream = new GZipStream(File.OpenRead(Path.Combine(folder, name)), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(Path.Combine(Folder, name)), CompressionMode.Decompress);
         stream.ReadExactly(new byte[header]);
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
