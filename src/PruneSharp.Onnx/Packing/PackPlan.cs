@@ -89,11 +89,12 @@ public sealed class PackPlan
             costs[encoding.Name] = trial.Bytes;
         }
 
+        // Sparse initializers only on request: ONNX Runtime takes them, but no operator's type says sparse_tensor, so strict checkers refuse them.
         var wanted = PositionEncoding.All.Where(e => costs.ContainsKey(e.Name)
-            && (options.Positions is null ? e != PositionEncoding.SparseInitializerInt32 : e == options.Positions || e == PositionEncoding.Dense));
+            && (options.Positions is null ? !e.IsSparseInitializer : e == options.Positions || e == PositionEncoding.Dense));
         var chosen = wanted.MinBy(e => costs[e.Name])!;
         bool dense = chosen == PositionEncoding.Dense;
-        string? reason = obstacle.Any ?? (costs.Count == 1 || options.Positions is not null && !costs.ContainsKey(options.Positions.Name) ? obstacle.Nodes : null)
+        string? reason = obstacle.Any ?? (dense ? obstacle.Nodes : null)
             ?? (dense ? PackedLayer.DenseIsSmaller : weight.ValuesReason);
         return new(weight, chosen, new()
         {
