@@ -124,7 +124,7 @@ public sealed class ArchiveTests
     [Fact]
     public void Overlapping_tensors_are_refused()
     {
-        var tensor = new ArchiveInputTensor("w", [2], 0, WeightData.Of(new byte[8], ElementType.Float32), ValueEncoding.Exact);
+        var tensor = new ArchiveInputTensor("w", [2], 0, WeightData.Of(new byte[8], ElementType.Float32), ValueChoice.Exact);
         var input = new ArchiveInput("f", 12, (_, _, _) => { }, [tensor, tensor with { Offset = 4 }]);
         Assert.Throws<ArgumentException>(() => PszWriter.Write(new MemoryStream(), [input], TestContext.Current.CancellationToken));
     }
@@ -132,7 +132,7 @@ public sealed class ArchiveTests
     private static byte[] Archive(byte[] file, int offset, long[] shape, byte[] stored, ElementType type, ValueEncoding values)
     {
         using var output = new MemoryStream();
-        var tensor = new ArchiveInputTensor("w", shape, offset, WeightData.Of(stored, type), values);
+        var tensor = new ArchiveInputTensor("w", shape, offset, WeightData.Of(stored, type), ValueChoice.Of(WeightData.Of(stored, type), values, TestContext.Current.CancellationToken));
         PszWriter.Write(output, [new("model.onnx", file.Length, (to, at, count) => to.Write(file.AsSpan((int)at, (int)count)), [tensor])], TestContext.Current.CancellationToken);
         return output.ToArray();
     }

@@ -85,7 +85,7 @@ internal static class PackRendering
     private static string Comparison(PackReport report, bool archive)
     {
         if (report.MaxAbsDifference is not { } difference)
-            return "Weights were compared, outputs were not.";
+            return archive ? "Outputs were not compared." : "Weights were compared, outputs were not.";
         if (report.Outputs.Count == 0)
             return archive ? "The restored model is the input, byte by byte." : "Weights were compared.";
         if (difference == 0)

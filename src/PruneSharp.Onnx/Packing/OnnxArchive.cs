@@ -19,22 +19,22 @@ public static class OnnxArchive
         return PszReader.IsArchive(stream);
     }
 
-    /// <summary>The files of a model with the tensors in them. Values of weights that the options name are kept as the options say, all others exactly.</summary>
+    /// <summary>The files of a model with the tensors in them. Values of the plan's weights are kept as it chose, all others exactly.</summary>
     /// <exception cref="InvalidModelException">The model is damaged.</exception>
-    /// <exception cref="InvalidPlanException">A pattern of the targets matches nothing.</exception>
     /// <exception cref="NotSupportedException">External data lie in another folder than the model.</exception>
-    public static IReadOnlyList<ArchiveInput> Inputs(OnnxModel model, PackOptions options)
+    public static IReadOnlyList<ArchiveInput> Inputs(PackPlan plan)
     {
-        var selected = TargetSelection.Of(new() { Targets = options.Targets, Amount = 0.0 }, ModelWeights.Of(model)).Selected.ToDictionary(w => w.Stored, w => w);
+        var model = plan.Model;
+        var selected = plan.Weights.ToDictionary(w => w.Weight.Weight.Stored, w => w.Weight);
         var tensors = new List<(string? File, ArchiveInputTensor Tensor)>();
         foreach (var tensor in model.Tensors.Values)
         {
             if (tensor.ElementType is not { } type || Place(model, tensor, type) is not { } place)
                 continue;
             var data = TensorData.Of(model, tensor);
-            var values = selected.TryGetValue(tensor, out var weight) ? options.Values : ValueEncoding.Exact;
+            var values = selected.TryGetValue(tensor, out var weight) ? weight.Choice : ValueChoice.Exact;
             if (data.Length >= LeastLength)
-                tensors.Add((place.File, new(weight?.Name ?? tensor.Proto.Name, [.. tensor.Proto.Dims], place.Offset, data, values)));
+                tensors.Add((place.File, new(weight?.Weight.Name ?? tensor.Proto.Name, [.. tensor.Proto.Dims], place.Offset, data, values)));
         }
 
         var files = new List<ArchiveInput> { Input(Path.GetFileName(model.Path), model.Source, tensors.Where(t => t.File is null)) };

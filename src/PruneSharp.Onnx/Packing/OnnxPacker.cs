@@ -48,10 +48,7 @@ public static class OnnxPacker
     private static IEnumerable<WireEdit> Removals(GraphPlaces graphs, IEnumerable<PlannedWeight> packed)
     {
         foreach (var planned in packed)
-        {
-            var field = graphs.Field(planned.Weight.Weight);
-            yield return WireEdit.Of(field.Parent!, field.TagStart, field.End - field.TagStart, []);
-        }
+            yield return WireEdit.Removing(graphs.Field(planned.Weight.Weight));
     }
 
     private static IEnumerable<WireEdit> Additions(OnnxModel model, GraphPlaces graphs, IEnumerable<PlannedWeight> packed, PackOptions options)
@@ -90,10 +87,7 @@ public static class OnnxPacker
         {
             var names = model.Proto.Graph.Initializer.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
             foreach (var input in model.Proto.Graph.Input.Where(i => names.Contains(i.Name)))
-            {
-                var place = model.Places[input];
-                yield return WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, []);
-            }
+                yield return WireEdit.Removing(model.Places[input]);
         }
 
         // A field given twice has its last value.

@@ -97,7 +97,7 @@ public static class OnnxUnpacker
                 _ => false,
             };
             if (goes)
-                yield return WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, []);
+                yield return WireEdit.Removing(place);
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class OpsetUpgrade
                 continue;
             var field = model.OpsetImports[i];
             byte[] entry = new OperatorSetIdProto { Domain = model.Proto.OpsetImport[i].Domain, Version = Needed }.ToByteArray();
-            yield return WireEdit.Of(root, field.Start, field.End - field.Start, [8 << 3 | (byte)WireType.LengthDelimited, .. WireSplice.Varint((ulong)entry.Length), .. entry]);
+            yield return WireEdit.Of(root, field.Start, field.End - field.Start, WireSplice.Field(8, entry));
         }
     }
 

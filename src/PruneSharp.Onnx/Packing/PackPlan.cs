@@ -95,7 +95,7 @@ public sealed class PackPlan
         var chosen = wanted.MinBy(e => costs[e.Name])!;
         bool dense = chosen == PositionEncoding.Dense;
         string? reason = obstacle.Any ?? (dense ? obstacle.Nodes : null)
-            ?? (dense ? PackedLayer.DenseIsSmaller : weight.ValuesReason);
+            ?? (dense ? PackedLayer.DenseIsSmaller : weight.Choice.Reason);
         return new(weight, chosen, new()
         {
             Name = weight.Weight.Name,

@@ -3,26 +3,21 @@ namespace PruneSharp.Onnx;
 /// <summary>One weight with everything that choosing and writing its encoding needs.</summary>
 internal sealed class PackableWeight
 {
-    private PackableWeight(ModelWeight weight, ValueEncoding values, Codebook? codebook, string? reason)
+    private PackableWeight(ModelWeight weight, ValueChoice choice)
     {
         Weight = weight;
-        Values = values;
-        Codebook = codebook;
-        ValuesReason = reason;
-        Chunks = new(weight.Weights.Data, values.KeepsNegativeZeros);
+        Choice = choice;
+        Chunks = new(weight.Weights.Data, choice.Values.KeepsNegativeZeros);
     }
 
     /// <summary>The weight.</summary>
     public ModelWeight Weight { get; }
 
     /// <summary>How values are stored.</summary>
-    public ValueEncoding Values { get; }
+    public ValueChoice Choice { get; }
 
-    /// <summary>The codebook, where values are codes.</summary>
-    public Codebook? Codebook { get; }
-
-    /// <summary>Why values are not stored as asked; null where they are.</summary>
-    public string? ValuesReason { get; }
+    /// <summary>How values are stored, by name.</summary>
+    public ValueEncoding Values => Choice.Values;
 
     /// <summary>The weight's values.</summary>
     public WeightChunks Chunks { get; }
@@ -42,30 +37,16 @@ internal sealed class PackableWeight
     /// <summary>Survivors that are −0.</summary>
     public long NegativeZeros { get; private set; }
 
-    /// <summary>Reads the weight once.</summary>
-    public static PackableWeight Of(ModelWeight weight, ValueEncoding values, CancellationToken cancellation)
-    {
-        var type = weight.Weights.Data.Type;
-        if (type.Bytes() == sizeof(ushort) && values == ValueEncoding.Half)
-            values = ValueEncoding.Equal;
-        var packable = new PackableWeight(weight, values, null, null).Scan(cancellation);
-        if (values == ValueEncoding.Half && packable.Chunks.All.Any(HalfValues.Overflow))
-            return Plain("holds values beyond 65504, the largest 16-bit float");
-        if (values.CodebookBits == 0)
-            return packable;
-        return Codebook.Fit(packable.Chunks.All, packable.Survivors, values.CodebookBits, type) is { } codebook
-            ? new PackableWeight(weight, values, codebook, null).Scan(cancellation)
-            : Plain("holds values that are infinite or no numbers, which a codebook cannot stand for");
-
-        PackableWeight Plain(string reason) => new PackableWeight(weight, ValueEncoding.Equal, null, reason + "; its values are stored exactly").Scan(cancellation);
-    }
+    /// <summary>Chooses how values are kept, and reads the weight once more to see how survivors are spread.</summary>
+    public static PackableWeight Of(ModelWeight weight, ValueEncoding values, CancellationToken cancellation) =>
+        new PackableWeight(weight, ValueChoice.Of(weight.Weights.Data, values, cancellation)).Scan(cancellation);
 
     /// <summary>The bytes of a chunk's values before they are packed into words: stored weights, 16-bit floats or codes.</summary>
     public byte[] ValueBytes(int chunk)
     {
         var stored = Chunks.Chunk(chunk).Values;
-        if (Codebook is not null)
-            return Codebook.Codes(stored);
+        if (Choice.Codebook is not null)
+            return Choice.Codebook.Codes(stored);
         return Values == ValueEncoding.Half ? HalfValues.Of(stored, Type) : stored.ToArray();
     }
 

@@ -1,27 +1,24 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Google.Protobuf;
 using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
 
 /// <summary>
-/// The external values that stay when others are packed: copied one behind the other, each range once, into one file named by the output
-/// and the first sixteen digits of its own SHA-256.
+/// The external values that stay when others are packed: copied one behind the other, each range once, into one file, see
+/// <see cref="DataFiles"/>.
 /// </summary>
 internal sealed class RemainingExternal(OnnxModel model, string output, IEnumerable<StoredTensor> packed) : IDisposable
 {
-    private const int DigestLength = 16;
     private const int Alignment = 64;
 
     private readonly HashSet<StoredTensor> _packed = [.. packed];
     private readonly Dictionary<StoredTensor, (long Offset, long Length)> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly DataFiles _files = new(output);
     private string? _name;
-    private string? _created;
-    private bool _kept;
 
     /// <summary>Bytes of the file; 0 where there is none.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _files.Bytes;
 
     private IEnumerable<StoredTensor> Tensors => model.Tensors.Values.Where(t => t.IsExternal && !_packed.Contains(t));
 
@@ -30,28 +27,7 @@ internal sealed class RemainingExternal(OnnxModel model, string output, IEnumera
     {
         if (!Tensors.Any())
             return;
-        using var file = OutputFile.Create(output, force: true);
-        var ranges = new Dictionary<(string, long, long), long>();
-        foreach (var tensor in Tensors)
-        {
-            long bytes = TensorData.Bytes(model, tensor);
-            var (source, offset) = TensorData.ExternalRange(model, tensor, bytes);
-            if (!ranges.TryGetValue((model.External(tensor).Path, offset, bytes), out long at))
-            {
-                file.Stream.Write(new byte[(int)(-file.Stream.Position & (Alignment - 1))]);
-                ranges[(model.External(tensor).Path, offset, bytes)] = at = file.Stream.Position;
-                source.CopyTo(file.Stream, offset, bytes);
-            }
-
-            _places[tensor] = (at, bytes);
-        }
-
-        file.Stream.Position = 0;
-        _name = $"{Path.GetFileName(output)}.{Convert.ToHexStringLower(SHA256.HashData(file.Stream))[..DigestLength]}.data";
-        Bytes = file.Stream.Length;
-        string target = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, _name);
-        _created = File.Exists(target) ? null : target;
-        file.Commit(target);
+        _name = _files.Write(Copy);
     }
 
     /// <summary>Edits that point the tensors at the new file.</summary>
@@ -72,19 +48,29 @@ internal sealed class RemainingExternal(OnnxModel model, string output, IEnumera
         }
     }
 
-    /// <summary>The model is in place: keeps the file.</summary>
-    public void Keep() => _kept = true;
+    /// <inheritdoc cref="DataFiles.Keep"/>
+    public void Keep() => _files.Keep();
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _files.Dispose();
+
+    private void Copy(Stream stream)
     {
-        if (!_kept && _created is not null)
-            File.Delete(_created);
+        var ranges = new Dictionary<(string, long, long), long>();
+        foreach (var tensor in Tensors)
+        {
+            long bytes = TensorData.Bytes(model, tensor);
+            var (source, offset) = TensorData.ExternalRange(model, tensor, bytes);
+            if (!ranges.TryGetValue((model.External(tensor).Path, offset, bytes), out long at))
+            {
+                stream.Write(new byte[(int)(-stream.Position & (Alignment - 1))]);
+                ranges[(model.External(tensor).Path, offset, bytes)] = at = stream.Position;
+                source.CopyTo(stream, offset, bytes);
+            }
+
+            _places[tensor] = (at, bytes);
+        }
     }
 
-    private static byte[] Entry(string key, string value)
-    {
-        byte[] entry = new StringStringEntryProto { Key = key, Value = value }.ToByteArray();
-        return [13 << 3 | (byte)WireType.LengthDelimited, .. WireSplice.Varint((ulong)entry.Length), .. entry];
-    }
+    private static byte[] Entry(string key, string value) => WireSplice.Field(13, new StringStringEntryProto { Key = key, Value = value }.ToByteArray());
 }

@@ -12,7 +12,7 @@ internal static class SparseInitializerReader
     public static PackedWeight Read(OnnxModel model, SparseTensorProto sparse, WireMessage graph, string key)
     {
         string name = sparse.Values?.Name ?? "";
-        InvalidModelException Bad(string problem) => new(model.Name, $"sparse initializer {name}: {problem}.");
+        InvalidModelException Bad(string problem) => new(model.Name, $"sparse initializer {name} at byte {model.Places[sparse].TagStart}: {problem}.");
         if (sparse.Values is null || sparse.Indices is null || model.Tensors[sparse.Values].ElementType is null)
             throw Bad("it holds no floating-point values with indices");
         long length = 1;

@@ -28,7 +28,7 @@ internal static class UnpackGraph
     public static void Add(UnpackScope scope, PackableWeight weight, PositionEncoding positions) =>
         Add(scope, new(
             weight.Weight.ValueName, weight.Weight.Shape, weight.Type, positions, weight.Values,
-            weight.Codebook?.Entries.ToArray(),
+            weight.Choice.Codebook?.Entries.ToArray(),
             [.. weight.Statistics.Select((s, chunk) => new UnpackChunk(
                 s.Length, s.Survivors, s.Advances,
                 () => Positions(weight, positions, chunk),

@@ -14,6 +14,7 @@ internal sealed class UnpackGraphReader
     private readonly Dictionary<string, NodeProto> _producers;
     private readonly Dictionary<string, TensorProto> _constants;
     private readonly GraphSignature _signature;
+    private long _at;
 
     public UnpackGraphReader(OnnxModel model, GraphProto graph, WireMessage place, int number)
     {
@@ -34,7 +35,8 @@ internal sealed class UnpackGraphReader
     /// <exception cref="InvalidModelException">The nodes or data are not those of a packed weight.</exception>
     public PackedWeight Read(NodeProto last)
     {
-        string name = last.Output.Count == 1 ? last.Output[0] : throw new InvalidModelException(_model.Name, $"node {last.Name} must have one output, not {last.Output.Count}.");
+        _at = _model.Places[last].TagStart;
+        string name = last.Output.Count == 1 ? last.Output[0] : throw new InvalidModelException(_model.Name, $"node {last.Name} at byte {_at} must have one output, not {last.Output.Count}.");
         try
         {
             var spec = Spec(last, name);
@@ -43,7 +45,7 @@ internal sealed class UnpackGraphReader
             if (GraphSignature.Of(expected).Of(name) != _signature.Of(name))
                 throw Bad(name, "its nodes are not those that packing writes for its data");
             return new(
-                $"{_number}/{name}", name, spec.Shape, new UnpackedData(_model.Name, spec), spec.Positions.Name, spec.Values.Name, _place,
+                $"{_number}/{name}", name, spec.Shape, new UnpackedData(_model.Name, _at, spec), spec.Positions.Name, spec.Values.Name, _place,
                 [.. _signature.Reachable(name)], null);
         }
         catch (Exception error) when (error is InvalidDataException or FormatException or OverflowException)
@@ -171,5 +173,5 @@ internal sealed class UnpackGraphReader
     }
 
     private InvalidModelException Bad(string tensor, string problem, Exception? inner = null) =>
-        new(_model.Name, $"packed tensor {tensor}: {problem.TrimEnd('.')}.", inner);
+        new(_model.Name, $"packed tensor {tensor} at byte {_at}: {problem.TrimEnd('.')}.", inner);
 }

@@ -1,7 +1,7 @@
 namespace PruneSharp.Onnx;
 
 /// <summary>A packed weight as dense data; one chunk is unpacked at a time.</summary>
-internal sealed class UnpackedData(string file, UnpackSpec spec) : WeightData(spec.Type, spec.Length)
+internal sealed class UnpackedData(string file, long at, UnpackSpec spec) : WeightData(spec.Type, spec.Length)
 {
     private readonly Lock _lock = new();
     private int _index = -1;
@@ -47,7 +47,7 @@ internal sealed class UnpackedData(string file, UnpackSpec spec) : WeightData(sp
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidModelException(file, $"packed tensor {spec.Name}: {error.Message}", error);
+            throw new InvalidModelException(file, $"packed tensor {spec.Name} at byte {at}: {error.Message}", error);
         }
     }
 

@@ -9,21 +9,12 @@ internal sealed class WeightChunks(WeightData data, bool keepNegativeZeros)
     /// <summary>Chunks in the weight; at least one.</summary>
     public int Count => (int)Math.Max(1, (data.Length + SparseChunk.MostLength - 1) / SparseChunk.MostLength);
 
-    /// <summary>How weights are stored.</summary>
-    public ElementType Type => data.Type;
-
-    /// <summary>Every chunk in order.</summary>
-    public IEnumerable<SparseChunk> All => Enumerable.Range(0, Count).Select(Chunk);
-
     /// <summary>The survivors of one chunk.</summary>
     public SparseChunk Chunk(int index)
     {
         if (index == _index)
             return _chunk!;
-        long first = (long)index * SparseChunk.MostLength;
-        int count = (int)Math.Min(SparseChunk.MostLength, data.Length - first);
-        var buffer = new byte[count * data.Type.Bytes()];
-        _chunk = SparseChunk.Of(data.Read(first, count, buffer), data.Type, keepNegativeZeros);
+        _chunk = SparseChunk.Of(data, (long)index * SparseChunk.MostLength, keepNegativeZeros);
         _index = index;
         return _chunk;
     }

@@ -33,7 +33,7 @@ internal static class Provenance
     private static void Write(Stream stream, string key, string value)
     {
         byte[] entry = new StringStringEntryProto { Key = Prefix + key, Value = value }.ToByteArray();
-        stream.Write([14 << 3 | (byte)WireType.LengthDelimited, .. WireSplice.Varint((ulong)entry.Length), .. entry]);
+        stream.Write(WireSplice.Field(14, entry));
     }
 
     // Plans with parts that have no JSON form are named by them.

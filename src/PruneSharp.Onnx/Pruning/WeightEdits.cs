@@ -20,7 +20,7 @@ internal static class WeightEdits
         using var values = new MemoryStream();
         write(values);
         byte[] content = type.Bytes() == sizeof(ushort) ? Varints(values.ToArray()) : values.ToArray();
-        byte[] packed = [.. WireSplice.Varint((ulong)TensorData.TypedField(type) << 3 | (ulong)WireType.LengthDelimited), .. WireSplice.Varint((ulong)content.Length), .. content];
+        byte[] packed = WireSplice.Field(TensorData.TypedField(type), content);
         return tensor.Payload.Select((f, i) => WireEdit.Of(tensor.Message, f.Start, f.End - f.Start, i == 0 ? packed : []));
     }
 

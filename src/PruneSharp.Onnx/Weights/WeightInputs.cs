@@ -23,7 +23,7 @@ public static class WeightInputs
         foreach (var weight in weights)
         {
             var field = Field(model, weight) ?? throw new ArgumentException($"{weight.Name} stands in a sub-graph or function and cannot be an input.", nameof(weights));
-            edits.Add(WireEdit.Of(graph, field.TagStart, field.End - field.TagStart, []));
+            edits.Add(WireEdit.Removing(field));
             if (declared.Add(weight.ValueName))
                 edits.Add(WireEdit.Of(graph, graph.End, 0, Declaration(weight.ValueName, weight)));
         }
@@ -42,7 +42,7 @@ public static class WeightInputs
             Name = name,
             Type = new() { TensorType = new() { ElemType = weight.Stored.Proto.DataType, Shape = shape } },
         }.ToByteArray();
-        return [11 << 3 | (byte)WireType.LengthDelimited, .. WireSplice.Varint((ulong)info.Length), .. info];
+        return WireSplice.Field(11, info);
     }
 
     // The initializer itself, or the whole Constant node around the tensor.

@@ -11,4 +11,7 @@ internal sealed record WireEdit(WireMessage Owner, long Start, long Length, long
     /// <summary>A replacement that is already in memory.</summary>
     public static WireEdit Of(WireMessage owner, long start, long length, byte[] bytes) =>
         new(owner, start, length, bytes.Length, stream => stream.Write(bytes));
+
+    /// <summary>Takes a whole message out, with its tag and length.</summary>
+    public static WireEdit Removing(WireMessage message) => Of(message.Parent!, message.TagStart, message.End - message.TagStart, []);
 }

@@ -37,6 +37,10 @@ internal static class WireSplice
         return [.. bytes];
     }
 
+    /// <summary>A length-delimited field: tag, length, content.</summary>
+    public static byte[] Field(int number, byte[] content) =>
+        [.. Varint((ulong)number << 3 | (ulong)WireType.LengthDelimited), .. Varint((ulong)content.Length), .. content];
+
     // Growth goes from the inside out: a message grows by its edits and by its children's growth, prefixes included.
     private static List<WireEdit> PrefixEdits(List<WireEdit> edits)
     {

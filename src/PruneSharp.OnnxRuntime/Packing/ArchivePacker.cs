@@ -26,7 +26,7 @@ public static class ArchivePacker
         var plan = PackPlan.Of(model, options);
         using var file = OutputFile.Create(output, options.Force);
         options.Progress?.Report("writing the archive");
-        var inputs = OnnxArchive.Inputs(model, options);
+        var inputs = OnnxArchive.Inputs(plan);
         var files = PszWriter.Write(file.Stream, inputs, options.Cancellation);
         var report = Report(plan, files, input, output, file.Stream.Length);
         options.Progress?.Report("verifying");

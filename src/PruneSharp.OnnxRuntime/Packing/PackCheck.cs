@@ -33,7 +33,7 @@ internal static class PackCheck
         }
         catch (InvalidModelException error)
         {
-            return report with { Warnings = [.. report.Warnings, $"Weights were compared, outputs were not: {error.Message}"] };
+            return report with { Warnings = [.. report.Warnings, $"{(load is null ? "Outputs were not compared" : "Weights were compared, outputs were not")}: {error.Message}"] };
         }
 
         options.Cancellation.ThrowIfCancellationRequested();
@@ -46,7 +46,7 @@ internal static class PackCheck
         }
         catch (InvalidModelException error) when (error.File != Path.GetFileName(packed))
         {
-            return report with { Warnings = [.. report.Warnings, $"Weights were compared, outputs were not: {error.Message}"] };
+            return report with { Warnings = [.. report.Warnings, $"{(load is null ? "Outputs were not compared" : "Weights were compared, outputs were not")}: {error.Message}"] };
         }
         catch (InvalidModelException error)
         {

@@ -60,6 +60,20 @@ public sealed class SparseChunk
         return new(length, type, positions, values);
     }
 
+    /// <summary>The chunks of a tensor, each of <see cref="MostLength"/> weights but the last.</summary>
+    public static IEnumerable<SparseChunk> All(WeightData data, bool keepNegativeZeros)
+    {
+        for (long first = 0; first < data.Length; first += MostLength)
+            yield return Of(data, first, keepNegativeZeros);
+    }
+
+    /// <summary>The chunk that starts at a weight.</summary>
+    public static SparseChunk Of(WeightData data, long first, bool keepNegativeZeros)
+    {
+        int count = (int)Math.Min(MostLength, data.Length - first);
+        return Of(data.Read(first, count, new byte[count * data.Type.Bytes()]), data.Type, keepNegativeZeros);
+    }
+
     private static void Take<T>(ReadOnlySpan<ulong> words, ReadOnlySpan<T> stored, Span<int> positions, Span<T> values)
     {
         int survivor = 0;

@@ -6,4 +6,4 @@ namespace PruneSharp;
 /// <param name="Offset">First byte in the file.</param>
 /// <param name="Data">Its values, which stand there as little-endian bytes.</param>
 /// <param name="Values">How values are kept.</param>
-public sealed record ArchiveInputTensor(string Name, IReadOnlyList<long> Shape, long Offset, WeightData Data, ValueEncoding Values);
+public sealed record ArchiveInputTensor(string Name, IReadOnlyList<long> Shape, long Offset, WeightData Data, ValueChoice Values);

@@ -109,10 +109,10 @@ public static class PszWriter
     private static List<ArchiveBlock> Blocks(Stream output, ArchiveInputTensor tensor, CancellationToken cancellation)
     {
         var data = tensor.Data;
-        var (values, codebook) = ArchiveValues.Choose(tensor, cancellation);
+        var (values, codebook, _) = tensor.Values;
         int columns = (int)Math.Clamp(tensor.Shape.Skip(1).Aggregate(1L, (a, b) => a * b), 1, SparseChunk.MostLength);
         var blocks = new List<ArchiveBlock>();
-        foreach (var chunk in ArchiveValues.Chunks(data, values.KeepsNegativeZeros))
+        foreach (var chunk in SparseChunk.All(data, values.KeepsNegativeZeros))
         {
             cancellation.ThrowIfCancellationRequested();
             byte[] block = ChunkWriter.Encode(chunk, values, codebook, columns);
