@@ -35,7 +35,7 @@ internal static class PackVerb
                 throw new FormatException("pack needs -o OUT, or --dry-run.");
             string input = result.GetRequiredValue(model);
             using var interrupt = new Interrupt();
-            if (SafetensorsPacking.Is(input) || result.GetValue(format) is not null)
+            if (SafetensorsPacker.Is(input) || result.GetValue(format) is not null)
             {
                 PackCheckpoint(result, input, path, result.GetValue(format), interrupt.Token);
                 return ExitCode.Done;
@@ -68,7 +68,7 @@ internal static class PackVerb
 
         void PackCheckpoint(ParseResult result, string input, string? path, string? name, CancellationToken cancellation)
         {
-            if (!SafetensorsPacking.Is(input))
+            if (!SafetensorsPacker.Is(input))
                 throw new FormatException($"--format is for safetensors checkpoints; {Path.GetFileName(input)} is none by its name.");
             if (name is null || path is null)
                 throw new FormatException("A safetensors checkpoint needs --format sparse-bitmask or sparse-24-bitmask, and -o OUT.");
@@ -77,7 +77,7 @@ internal static class PackVerb
             var kept = ValueEncoding.Parse(result.GetRequiredValue(values));
             if (!kept.IsLossless)
                 throw new FormatException($"A safetensors checkpoint keeps its values: use --values exact or equal, not {kept}.");
-            SafetensorsPacking.Show(SafetensorsPacking.Pack(input, path, CompressedTensorsFormat.Parse(name), kept.KeepsNegativeZeros, result.GetValue(force), cancellation), result.GetValue(json));
+            SafetensorsRendering.Show(SafetensorsPacker.Pack(input, path, CompressedTensorsFormat.Parse(name), kept.KeepsNegativeZeros, result.GetValue(force), cancellation), result.GetValue(json));
         }
     }
 }

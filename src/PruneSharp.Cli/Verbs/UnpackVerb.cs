@@ -18,9 +18,9 @@ internal static class UnpackVerb
         {
             using var interrupt = new Interrupt();
             string input = result.GetRequiredValue(packed), path = result.GetRequiredValue(output);
-            if (SafetensorsPacking.Is(input))
+            if (SafetensorsPacker.Is(input))
             {
-                SafetensorsPacking.Show(SafetensorsPacking.Unpack(input, path, result.GetValue(force), interrupt.Token), result.GetValue(json));
+                SafetensorsRendering.Show(SafetensorsPacker.Unpack(input, path, result.GetValue(force), interrupt.Token), result.GetValue(json));
                 return ExitCode.Done;
             }
 

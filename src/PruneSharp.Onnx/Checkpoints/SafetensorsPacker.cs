@@ -1,10 +1,7 @@
-using PruneSharp.Cli.Rendering;
-using PruneSharp.Onnx;
+namespace PruneSharp.Onnx;
 
-namespace PruneSharp.Cli.Verbs;
-
-/// <summary>The part of pack and unpack that is about safetensors checkpoints.</summary>
-internal static class SafetensorsPacking
+/// <summary>Packs and unpacks safetensors checkpoints in the layouts of <see cref="CompressedTensors"/>.</summary>
+public static class SafetensorsPacker
 {
     private const string Extension = ".safetensors";
     private const int Chunk = 1 << 20;
@@ -13,6 +10,15 @@ internal static class SafetensorsPacking
     public static bool Is(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Compresses a checkpoint, and decompresses it once to compare every byte before the file appears.</summary>
+    /// <param name="input">Path of a dense checkpoint.</param>
+    /// <param name="output">Path of the compressed one.</param>
+    /// <param name="format">The layout.</param>
+    /// <param name="keepNegativeZeros">Whether −0 keeps its sign; else it becomes 0.</param>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <param name="cancellation">Stops the work; nothing is written then.</param>
+    /// <exception cref="InvalidModelException">The checkpoint is damaged, or compressed already.</exception>
+    /// <exception cref="InvalidOperationException">A tensor would not come back as it was; nothing is written.</exception>
+    /// <exception cref="IOException">The output exists, cannot be written, or the disk is full.</exception>
     public static SafetensorsReport Pack(string input, string output, CompressedTensorsFormat format, bool keepNegativeZeros, bool force, CancellationToken cancellation)
     {
         using var source = Open(input);
@@ -32,6 +38,13 @@ internal static class SafetensorsPacking
     }
 
     /// <summary>Decompresses a checkpoint.</summary>
+    /// <param name="input">Path of a compressed checkpoint.</param>
+    /// <param name="output">Path of the dense one.</param>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <param name="cancellation">Stops the work; nothing is written then.</param>
+    /// <exception cref="InvalidModelException">The checkpoint is damaged.</exception>
+    /// <exception cref="InvalidOperationException">Nothing in it is compressed.</exception>
+    /// <exception cref="IOException">The output exists, cannot be written, or the disk is full.</exception>
     public static SafetensorsReport Unpack(string input, string output, bool force, CancellationToken cancellation)
     {
         using var source = Open(input);
@@ -44,27 +57,6 @@ internal static class SafetensorsPacking
         long bytes = file.Stream.Length;
         file.Commit();
         return new(1, "unpack", input, output, source.Length, bytes, (double)source.Length / bytes, report.Tensors);
-    }
-
-    /// <summary>Prints a report.</summary>
-    public static void Show(SafetensorsReport report, bool json)
-    {
-        if (json)
-        {
-            Json.Write(report);
-            return;
-        }
-
-        var table = new TextTable("tensor", "shape", "format", " bytes before", " bytes after", "");
-        foreach (var tensor in report.Tensors)
-            table.Add(Text.Name(tensor.Name), Text.Shape(tensor.Shape), tensor.Format, Text.Count(tensor.BytesBefore), Text.Count(tensor.BytesAfter), Text.Plain(tensor.Reason ?? ""));
-        table.Write(Console.Out);
-        Console.Out.WriteLine();
-        Console.Out.WriteLine($"{Text.Count(report.InputBytes)} bytes before, {Text.Count(report.OutputBytes)} after.");
-        if (report.Command == "pack" && report.Tensors.All(t => t.Format == CompressedTensorReport.Dense))
-            Console.Out.WriteLine("No tensor gets smaller in this format: the output holds what the input holds.");
-        else if (report.Command == "pack")
-            Console.Out.WriteLine("Decompressed again and compared, every tensor is the same (with --values equal, but for the sign of zeros). config.json must name the format in quantization_config.sparsity_config.format.");
     }
 
     // −0 has the top bit only.
