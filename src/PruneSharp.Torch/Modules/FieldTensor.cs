@@ -1,0 +1,132 @@
+using System.Reflection;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PruneSharp.Torch;
+
+/// <summary>
+/// A parameter that a field of the module holds. The field gets the product of original and mask, through which gradients reach the
+/// original; the original stays the same object under the name <c>name_orig</c>, so optimizers keep working.
+/// <para>
+/// With gradients the product is computed before every call. Without, it is kept until weights or mask change, so that evaluation costs
+/// what an unpruned module costs, and several threads may evaluate at once.
+/// </para>
+/// </summary>
+internal sealed class FieldTensor : PrunedTensor
+{
+    private readonly IReadOnlyList<FieldInfo> _fields;
+    private readonly Lock _lock = new();
+    private volatile Fingerprint? _computedFrom;
+    private Parameter _product;
+    private bool _prunesNonFinite;
+
+    /// <summary>Takes over a parameter with its first mask.</summary>
+    public FieldTensor(nn.Module module, string name, prune.BasePruningMethod method, IReadOnlyList<FieldInfo> fields, Tensor mask)
+        : base(module, name, method)
+    {
+        _fields = fields;
+        var original = ModuleParts.Parameters(module)[name];
+        var product = Compute(original, mask, IsDifferentiable(original));
+        ModuleParts.Parameters(module).Remove(name);
+        ModuleParts.Parameters(module)[OriginalName] = original;
+        Mask = mask;
+        Show(product);
+        _product = product;
+    }
+
+    public override Parameter Original => ModuleParts.Parameters(Module)[OriginalName];
+
+    public override Tensor Effective => _product;
+
+    public override void Refresh(bool always)
+    {
+        bool differentiable = IsDifferentiable(Original);
+        if (!always && !differentiable && IsCurrent())
+            return;
+        lock (_lock)
+        {
+            if (!always && !differentiable && IsCurrent())
+                return;
+            TakeBackMoved();
+            Parameter original = Original, before = _product;
+            var mask = Mask;
+            _computedFrom = null;
+            _product = Compute(original, mask, differentiable);
+            Show(_product);
+            if (differentiable)
+                before.Dispose();
+            else
+                Retired.Leave(before);
+            _computedFrom = differentiable ? null : Fingerprint.Of(original, mask);
+        }
+    }
+
+    public override void Remove()
+    {
+        TakeBackMoved();
+        var original = Original;
+        using (no_grad())
+        {
+            using var product = Compute(original, Mask, differentiable: false);
+            original.copy_(product);
+        }
+
+        ModuleParts.Parameters(Module).Remove(OriginalName);
+        ModuleParts.Parameters(Module)[Name] = original;
+        Show(original);
+        RemoveMask();
+        Retired.Leave(_product);
+    }
+
+    public override Tensor OriginalValues() => Original.detach().clone();
+
+    private static bool IsDifferentiable(Parameter original) => is_grad_enabled() && original.requires_grad;
+
+    private bool IsCurrent() =>
+        _computedFrom is { } from && from.StillHolds(Original, Mask) && !ModuleParts.Parameters(Module).ContainsKey(Name);
+
+    private void Show(Parameter value)
+    {
+        foreach (var field in _fields)
+            field.SetValue(Module, value);
+    }
+
+    private Parameter Compute(Parameter original, Tensor mask, bool differentiable)
+    {
+        var product = MaskedProduct.Of(original, mask, differentiable, ref _prunesNonFinite, $"{MaskName} of {Module.GetName()}");
+        var shown = new Parameter(product, differentiable);
+        shown.DetachFromDisposeScope();
+        return shown;
+    }
+
+    // A module of TorchSharp that is moved to another type or device moves what its field holds, the product, and registers it under the
+    // plain name. And a user may assign a new weight, which lands there too. Then the original is moved likewise, or replaced.
+    private void TakeBackMoved()
+    {
+        var parameters = ModuleParts.Parameters(Module);
+        if (!parameters.TryGetValue(Name, out var moved))
+            return;
+        Parameter original = Original;
+        if (!moved.shape.AsSpan().SequenceEqual(original.shape))
+            throw new InvalidOperationException($"{Module.GetName()}.{Name} was replaced by a weight of shape [{string.Join(", ", moved.shape)}] while pruned; its mask has [{string.Join(", ", original.shape)}]. Remove the pruning first.");
+        if (moved.dtype == original.dtype && moved.device.Equals(original.device))
+            parameters[OriginalName] = moved;
+        else
+            parameters[OriginalName] = Moved(original, moved);
+        var mask = Mask;
+        if (mask.dtype != moved.dtype || !mask.device.Equals(moved.device))
+            Mask = mask.to(moved.dtype, moved.device).DetachFromDisposeScope();
+        parameters.Remove(Name);
+    }
+
+    private static Parameter Moved(Parameter original, Parameter example)
+    {
+        using var guard = no_grad();
+        var moved = new Parameter(original.to(example.dtype, example.device, copy: true), original.requires_grad);
+        moved.DetachFromDisposeScope();
+        using var gradient = original.grad;
+        if (gradient is not null)
+            moved.grad = gradient.to(example.dtype, example.device);
+        return moved;
+    }
+}

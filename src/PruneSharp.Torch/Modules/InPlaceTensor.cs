@@ -1,0 +1,79 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace PruneSharp.Torch;
+
+/// <summary>
+/// A parameter that no field holds: that of a module in native code (LSTM, Embedding, attention, …), of a parameter list, or of a module
+/// that looks it up by name. Zeros are written into the parameter itself, before every call. Its gradient is not masked; what an optimizer
+/// does to pruned entries is undone before the next call.
+/// </summary>
+internal sealed class InPlaceTensor : PrunedTensor
+{
+    private readonly bool _renamed;
+    private readonly Lock _lock = new();
+    private volatile Fingerprint? _zeroedFrom;
+    private Tensor _before;
+
+    /// <summary>Takes over a parameter with its first mask.</summary>
+    public InPlaceTensor(nn.Module module, string name, prune.BasePruningMethod method, Parameter parameter, Tensor mask)
+        : base(module, name, method)
+    {
+        using (no_grad())
+            _before = parameter.detach().clone().DetachFromDisposeScope();
+
+        // Native code does not look its parameters up by name, so the state dictionary can have the names that PyTorch gives.
+        _renamed = ModuleParts.IsNative(module);
+        if (_renamed)
+        {
+            ModuleParts.Parameters(module).Remove(name);
+            ModuleParts.Parameters(module)[OriginalName] = parameter;
+        }
+
+        Mask = mask;
+        Refresh(always: true);
+    }
+
+    public override Parameter Original => ModuleParts.Find(Module, _renamed ? OriginalName : Name)
+        ?? throw new InvalidOperationException($"{Module.GetName()} has lost its pruned parameter {Name}.");
+
+    public override Tensor Effective => Original;
+
+    public override void Refresh(bool always)
+    {
+        bool mayChange = is_grad_enabled();
+        if (!always && !mayChange && _zeroedFrom is { } from && from.StillHolds(Original, Mask))
+            return;
+        lock (_lock)
+        {
+            var original = Original;
+            if (Mask.dtype != original.dtype || !Mask.device.Equals(original.device))
+                Mask = Mask.to(original.dtype, original.device).DetachFromDisposeScope();
+            MaskedProduct.Zero(original, Mask, $"{MaskName} of {Module.GetName()}");
+            _zeroedFrom = mayChange ? null : Fingerprint.Of(original, Mask);
+        }
+    }
+
+    public override void Remove()
+    {
+        Refresh(always: true);
+        var parameter = Original;
+        if (_renamed)
+        {
+            ModuleParts.Parameters(Module).Remove(OriginalName);
+            ModuleParts.Parameters(Module)[Name] = parameter;
+        }
+
+        RemoveMask();
+        Retired.Leave(_before);
+    }
+
+    public override Tensor OriginalValues()
+    {
+        using var guard = no_grad();
+        if (_before.dtype != Original.dtype || !_before.device.Equals(Original.device))
+            _before = _before.to(Original.dtype, Original.device).DetachFromDisposeScope();
+        using var pruned = Mask.eq(0);
+        return where(pruned, _before, Original.detach());
+    }
+}
