@@ -1,0 +1,4 @@
+namespace PruneSharp;
+
+/// <summary>A Python list.</summary>
+internal sealed class PickleList : List<object?>;
