@@ -1,0 +1,22 @@
+using TorchSharp.Modules;
+
+namespace PruneSharp.Torch.Onnx;
+
+/// <summary>Modules that multiply by a weight matrix.</summary>
+internal static class LinearRules
+{
+    /// <summary>The rules.</summary>
+    public static IEnumerable<ModuleRule> All =>
+    [
+        ModuleRule.Of<Linear>("Gemm; MatMul, Add", (graph, _, x) => Product(graph, x, graph.Parameter("weight")!, graph.Parameter("bias"))),
+    ];
+
+    /// <summary>x · weightᵀ + bias, with the weight <c>[out, in]</c> as TorchSharp keeps it.</summary>
+    public static OnnxValue Product(OnnxGraph graph, OnnxValue x, OnnxValue weight, OnnxValue? bias)
+    {
+        if (x.Rank == 2)
+            return graph.Node("Gemm", [x, weight, bias], [x.Shape[0], weight.Shape[0]], new OnnxAttribute("transB", 1));
+        var product = graph.MatMul(x, graph.Transpose(weight, 1, 0));
+        return bias is null ? product : graph.Add(product, bias);
+    }
+}
