@@ -28,12 +28,17 @@ public sealed partial class OnnxGraph
     public IReadOnlyList<OnnxValue> Nodes(string op, IReadOnlyList<OnnxValue?> inputs, IReadOnlyList<(ScalarType Type, IReadOnlyList<long?> Shape)> outputs, params OnnxAttribute[] attributes)
     {
         string name = Unique(op);
+
+        // Left out at the end, not given empty: ONNX Runtime's LayerNormalization crashes on an empty bias.
+        int given = inputs.Count;
+        while (given > 0 && inputs[given - 1] is null)
+            given--;
         var values = outputs.Select((o, i) => new OnnxValue(outputs.Count == 1 ? name : FormattableString.Invariant($"{name}:{i}"), o.Type, o.Shape)).ToList();
         Proto.Node.Add(new NodeProto
         {
             Name = name,
             OpType = op,
-            Input = { inputs.Select(i => i?.Name ?? "") },
+            Input = { inputs.Take(given).Select(i => i?.Name ?? "") },
             Output = { values.Select(v => v.Name) },
             Attribute = { attributes.Select(a => a.Proto) },
         });
@@ -48,6 +53,9 @@ public sealed partial class OnnxGraph
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * sizeof(long)), values[i]);
         return Constant(bytes, ScalarType.Int64, [values.Count]);
     }
+
+    /// <summary>Factors, which are float32 whatever the input is.</summary>
+    internal OnnxValue Reals(IReadOnlyList<double> values) => Constant([.. values.SelectMany(v => Bytes(v, ScalarType.Float32))], ScalarType.Float32, [values.Count]);
 
     /// <summary>A single number of the type of another value.</summary>
     public OnnxValue Number(double value, OnnxValue like) => Constant(Bytes(value, like.Type), like.Type, []);
