@@ -8,7 +8,7 @@ internal static class ModuleRules
     private static readonly Dictionary<Type, ModuleRule> _rules = new[]
     {
         ContainerRules.All, LinearRules.All, ActivationRules.All, ConvolutionRules.All, NormalizationRules.All, PoolingRules.All, AdaptivePoolingRules.All,
-        PaddingRules.All, ShapeRules.All, UpsampleRules.All,
+        PaddingRules.All, ShapeRules.All, UpsampleRules.All, LookupRules.All, RecurrentRules.All, CellRules.All, AttentionRules.All,
     }.SelectMany(rules => rules).ToDictionary(rule => rule.Type);
 
     /// <summary>The rules, by the name of their module.</summary>
