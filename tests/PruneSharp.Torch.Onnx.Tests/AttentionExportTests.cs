@@ -29,10 +29,10 @@ public sealed class AttentionExportTests
         using var folder = new TempFolder();
         using var module = nn.TransformerEncoder(nn.TransformerEncoderLayer(12, 4, 20, dropout: 0.5), 2);
         module.train();
-        OnnxExport.Write(module, folder.File("a.onnx"), new OnnxInput("x", [-1, -1, 12]));
+        OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [-1, -1, 12])]);
         Assert.True(module.training);
         module.eval();
-        OnnxExport.Write(module, folder.File("b.onnx"), new OnnxInput("x", [-1, -1, 12]));
+        OnnxExport.Write(module, folder.File("b.onnx"), [new("x", [-1, -1, 12])]);
         Assert.False(module.training);
         Assert.Equal(File.ReadAllBytes(folder.File("a.onnx")), File.ReadAllBytes(folder.File("b.onnx")));
     }
@@ -42,7 +42,7 @@ public sealed class AttentionExportTests
     {
         using var folder = new TempFolder();
         using var module = nn.MultiheadAttention(12, 4, add_zero_attn: true);
-        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), new OnnxInput("x", [-1, -1, 12])));
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [-1, -1, 12])]));
         Assert.Contains("add_zero_attn", error.Message, StringComparison.Ordinal);
     }
 

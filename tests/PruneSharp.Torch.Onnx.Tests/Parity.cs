@@ -40,7 +40,7 @@ internal static class Parity
         Randomize(module);
         module.eval();
         string path = folder.File("model.onnx");
-        OnnxExport.Write(module, path, test.Options, [.. test.Inputs]);
+        OnnxExport.Write(module, path, test.Inputs, test.Options);
         using (var model = PruneSharp.Onnx.OnnxModel.Open(path))
             PruneSharp.Onnx.ModelWeights.Of(model);
         using var session = Session(path);
@@ -58,6 +58,8 @@ internal static class Parity
                 Close(expected[i], actual[i], tolerance, $"{test.Name}, output {i}, inputs {string.Join(" ", shapes.Select(s => $"[{string.Join(",", s)}]"))}");
         }
     }
+
+    public static bool Equal(Tensor a, Tensor b) => a.shape.SequenceEqual(b.shape) && (a == b).all().item<bool>();
 
     public static void Close(Tensor expected, Tensor actual, double tolerance, string what)
     {

@@ -49,7 +49,7 @@ public sealed class PoolingExportTests
     {
         using var module = nn.Sequential(("pool", nn.AdaptiveAvgPool2d([4, 4])));
         using var folder = new TempFolder();
-        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), new OnnxInput("x", [1, 3, 9, 8])));
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 3, 9, 8])]));
         Assert.Equal("pool (AdaptiveAvgPool2d): it pools 9 cells to 4; ONNX has windows of one size, so 4 must divide 9. Change the input's size, or pool to 1.", error.Message);
         Assert.False(File.Exists(folder.File("a.onnx")));
     }
@@ -59,7 +59,7 @@ public sealed class PoolingExportTests
     {
         using var module = nn.AdaptiveAvgPool2d([4, 4]);
         using var folder = new TempFolder();
-        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), new OnnxInput("x", [1, 3, -1, -1])));
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 3, -1, -1])]));
         Assert.Contains("the module itself (AdaptiveAvgPool2d): it pools an axis of unknown size to 4 cells", error.Message, StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public sealed class PoolingExportTests
     {
         using var module = nn.MaxPool2d(2, stride: 3, padding: 1, ceil_mode: true);
         using var folder = new TempFolder();
-        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), new OnnxInput("x", [1, 3, -1, -1])));
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 3, -1, -1])]));
         Assert.Contains("ceil_mode with this stride and padding needs inputs of known size", error.Message, StringComparison.Ordinal);
     }
 }

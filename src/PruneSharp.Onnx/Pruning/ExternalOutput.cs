@@ -3,7 +3,7 @@ using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
 
-/// <summary>Writes the external data of a pruned model: each file is a copy with the pruned ranges zeroed, see <see cref="DataFiles"/>.</summary>
+/// <summary>Writes the external data of a changed model: each file is a copy with the changed ranges replaced, see <see cref="DataFiles"/>.</summary>
 internal sealed class ExternalOutput(OnnxModel model, string output) : IDisposable
 {
     private readonly DataFiles _files = new(output);
@@ -13,17 +13,17 @@ internal sealed class ExternalOutput(OnnxModel model, string output) : IDisposab
     public long Bytes => _files.Bytes;
 
     /// <summary>Copies every external file that the model names.</summary>
-    /// <param name="weights">Weights with new values, and what writes them.</param>
-    public void Write(IEnumerable<(ModelWeight Weight, Action<Stream> Write)> weights)
+    /// <param name="tensors">Tensors with new values, and what writes them.</param>
+    public void Write(IEnumerable<(StoredTensor Tensor, Action<Stream> Write)> tensors)
     {
-        var changed = weights.Where(w => w.Weight.Stored.IsExternal).ToLookup(w => model.External(w.Weight.Stored).Path, StringComparer.Ordinal);
+        var changed = tensors.Where(t => t.Tensor.IsExternal).ToLookup(t => model.External(t.Tensor).Path, StringComparer.Ordinal);
         foreach (string path in model.ExternalFiles)
         {
             var source = model.File(path);
             var root = new WireMessage(null, 0, 0, 0, source.Length);
             _names[path] = _files.Write(stream => WireSplice.Write(
                 source,
-                changed[path].Select(w => new WireEdit(root, model.External(w.Weight.Stored).Offset, Size(w.Weight), Size(w.Weight), w.Write)),
+                changed[path].Select(t => new WireEdit(root, model.External(t.Tensor).Offset, TensorData.Bytes(model, t.Tensor), TensorData.Bytes(model, t.Tensor), t.Write)),
                 stream));
         }
     }
@@ -55,6 +55,4 @@ internal sealed class ExternalOutput(OnnxModel model, string output) : IDisposab
 
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();
-
-    private static long Size(ModelWeight weight) => weight.Weights.Data.Length * weight.Weights.Data.Type.Bytes();
 }

@@ -86,8 +86,8 @@ public static class OnnxPruner
     {
         using var external = new ExternalOutput(model, output);
         using var file = OutputFile.Create(output, options.Force);
-        external.Write(writers);
-        var edits = writers.Where(w => !w.Weight.Stored.IsExternal).SelectMany(w => WeightEdits.Of(model, w.Weight, w.Write))
+        external.Write(writers.Select(w => (w.Weight.Stored, w.Write)));
+        var edits = writers.Where(w => !w.Weight.Stored.IsExternal).SelectMany(w => WeightEdits.Of(model, w.Weight.Stored, w.Write))
             .Concat(external.LocationEdits())
             .Concat(Provenance.Edits(model, plan, layers));
         WireSplice.Write(model.Source, edits, file.Stream);

@@ -2,17 +2,16 @@ using System.Buffers.Binary;
 
 namespace PruneSharp.Onnx;
 
-/// <summary>The edits that put zeroed weights into the model file.</summary>
+/// <summary>The edits that put new values of tensors into the model file.</summary>
 internal static class WeightEdits
 {
-    /// <summary>Edits for a weight whose values stand in the model file.</summary>
+    /// <summary>Edits for a tensor whose values stand in the model file.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="weight">The weight; not external.</param>
+    /// <param name="tensor">The tensor; not external.</param>
     /// <param name="write">Writes its new values, little-endian.</param>
-    public static IEnumerable<WireEdit> Of(OnnxModel model, ModelWeight weight, Action<Stream> write)
+    public static IEnumerable<WireEdit> Of(OnnxModel model, StoredTensor tensor, Action<Stream> write)
     {
-        var type = weight.Weights.Data.Type;
-        var tensor = weight.Stored;
+        var type = tensor.ElementType!.Value;
         if (TensorData.ContiguousField(model, tensor, type) is { } field)
             return [new(tensor.Message, field.ContentStart, field.ContentLength, field.ContentLength, write)];
 

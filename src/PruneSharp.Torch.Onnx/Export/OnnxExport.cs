@@ -14,25 +14,22 @@ public static class OnnxExport
     /// <summary>Names of the module classes that can be exported; others implement <see cref="IOnnxExportable"/>.</summary>
     public static IReadOnlyList<string> Modules { get; } = [.. ModuleRules.All.Select(rule => rule.Type.Name)];
 
-    /// <summary>Exports a module with default options.</summary>
-    /// <inheritdoc cref="Write(nn.Module, string, OnnxExportOptions, OnnxInput[])"/>
-    public static OnnxExportReport Write(nn.Module module, string path, params OnnxInput[] inputs) => Write(module, path, new OnnxExportOptions(), inputs);
-
     /// <summary>
     /// Exports a module. Initializers have the module's state_dict names; a pruned weight is written as the module computes with it, under
     /// its plain name and without its mask. The same module gives the same bytes. The file appears whole or not at all.
     /// </summary>
     /// <param name="module">A module of <see cref="Modules"/>, or one that implements <see cref="IOnnxExportable"/>.</param>
     /// <param name="path">The file.</param>
-    /// <param name="options">How.</param>
     /// <param name="inputs">The inputs of the module's forward method, in its order.</param>
+    /// <param name="options">How; default <see cref="OnnxExportOptions"/>.</param>
     /// <exception cref="NotSupportedException">Modules have no ONNX form here (all are named), a setting has none, or the model has 2 GiB or more.</exception>
     /// <exception cref="ArgumentException">Names of inputs or outputs are missing, empty or given twice.</exception>
     /// <exception cref="IOException">The file exists and may not be replaced, or cannot be written.</exception>
-    public static OnnxExportReport Write(nn.Module module, string path, OnnxExportOptions options, params OnnxInput[] inputs)
+    public static OnnxExportReport Write(nn.Module module, string path, IReadOnlyList<OnnxInput> inputs, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(inputs);
+        options ??= new();
         OutputFile.CheckFree(path, options.Force);
         using var scope = NewDisposeScope();
         var built = ModelBuilder.Build(module, options, inputs);

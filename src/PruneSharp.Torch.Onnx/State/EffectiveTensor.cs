@@ -17,13 +17,24 @@ internal static class EffectiveTensor
     /// <summary>A tensor of the module by its plain name, such as <c>weight</c>; null where the module has none. The caller disposes a product.</summary>
     public static Tensor? Of(nn.Module module, string name)
     {
-        if (module.get_parameter(name + Original) is { } original && module.get_buffer(name + Mask) is { } mask)
+        if (Pruned(module, name) is var (original, mask))
         {
             using var _ = no_grad();
             return original * mask;
         }
 
         return (Tensor?)module.get_parameter(name) ?? module.get_buffer(name) ?? Field(module, name);
+    }
+
+    /// <summary>The tensor that keeps the values of a plain name: of a pruned one its full values.</summary>
+    public static Tensor Kept(nn.Module module, string name) => Pruned(module, name)?.Original ?? Of(module, name)!;
+
+    /// <summary>Copies values into a tensor. A pruned one keeps its mask, and the module computes with the product at once.</summary>
+    public static void Set(nn.Module module, string name, Tensor values)
+    {
+        Kept(module, name).copy_(values);
+        if (Pruned(module, name) is { } pruned)
+            ((Tensor?)module.get_parameter(name) ?? Field(module, name))?.copy_(pruned.Original * pruned.Mask);
     }
 
     /// <summary>Plain names of all floating-point tensors that the module holds itself, in registration order.</summary>
@@ -41,6 +52,9 @@ internal static class EffectiveTensor
                 yield return name;
         }
     }
+
+    private static (Tensor Original, Tensor Mask)? Pruned(nn.Module module, string name) =>
+        module.get_parameter(name + Original) is { } original && module.get_buffer(name + Mask) is { } mask ? (original, mask) : null;
 
     private static string Plain(string name) => name[..^Original.Length];
 

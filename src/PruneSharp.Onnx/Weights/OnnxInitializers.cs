@@ -1,0 +1,39 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>The initializers of a model by name, to be read and replaced.</summary>
+public static class OnnxInitializers
+{
+    /// <summary>The floating-point initializers of the main graph, in file order.</summary>
+    /// <exception cref="InvalidModelException">The values of one do not fit its shape, are missing, or lie outside their file.</exception>
+    public static IReadOnlyList<OnnxInitializer> Of(OnnxModel model) =>
+        [.. model.Proto.Graph.Initializer.Select(proto => model.Tensors[proto]).Where(t => t.ElementType is not null).Select(t => new OnnxInitializer(t, TensorData.Of(model, t)))];
+
+    /// <summary>
+    /// Writes a copy of the model with new values in some initializers; type, shape and everything else stay as they are. External data go
+    /// to new files beside the output. The output appears whole or not at all, the input is never modified.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="output">Path of the copy.</param>
+    /// <param name="values">
+    /// Initializers of <paramref name="model"/>, and what writes all new values of each, little-endian and row-major. Of initializers that
+    /// share external bytes the first counts.
+    /// </param>
+    /// <param name="force">Replace an existing output.</param>
+    /// <returns>Bytes of the output with its external data.</returns>
+    /// <exception cref="IOException">The output exists, cannot be written, or the disk is full.</exception>
+    public static long Write(OnnxModel model, string output, IReadOnlyList<(OnnxInitializer Initializer, Action<Stream> Write)> values, bool force)
+    {
+        OutputFile.CheckFree(output, force, [model.Path, .. model.ExternalFiles]);
+        var places = new HashSet<(string?, long)>();
+        var changed = values.Select(v => (v.Initializer.Stored, v.Write))
+            .Where(v => !v.Stored.IsExternal || places.Add((model.External(v.Stored).Path, model.External(v.Stored).Offset))).ToList();
+        using var external = new ExternalOutput(model, output);
+        using var file = OutputFile.Create(output, force);
+        external.Write(changed);
+        WireSplice.Write(model.Source, changed.Where(c => !c.Stored.IsExternal).SelectMany(c => WeightEdits.Of(model, c.Stored, c.Write)).Concat(external.LocationEdits()), file.Stream);
+        long bytes = file.Stream.Length + external.Bytes;
+        file.Commit();
+        external.Keep();
+        return bytes;
+    }
+}
