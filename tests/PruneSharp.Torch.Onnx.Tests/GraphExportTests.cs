@@ -68,6 +68,16 @@ public sealed class GraphExportTests
         using var model = OnnxModel.Open(folder.File("a.onnx"));
     }
 
+    [Fact]
+    public void Write_more_than_2_GiB_is_refused_before_anything_is_copied()
+    {
+        using var folder = new TempFolder();
+        using var module = nn.Linear(1, 1);
+        module.weight = new Parameter(zeros(1, 1).expand(30_000, 20_000), requires_grad: false);
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 20_000])]));
+        Assert.StartsWith("With weight the model's weights have 2400000000 bytes; an ONNX file holds 2 GiB at most.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("x", "x", "The input name 'x' is given twice")]
     [InlineData("", "x", "The input name '' is empty")]

@@ -20,13 +20,12 @@ public static class OnnxInitializers
     /// </param>
     /// <param name="force">Replace an existing output.</param>
     /// <returns>Bytes of the output with its external data.</returns>
+    /// <exception cref="InvalidModelException">Two of them share a part of their external bytes, but not all.</exception>
     /// <exception cref="IOException">The output exists, cannot be written, or the disk is full.</exception>
     public static long Write(OnnxModel model, string output, IReadOnlyList<(OnnxInitializer Initializer, Action<Stream> Write)> values, bool force)
     {
         OutputFile.CheckFree(output, force, [model.Path, .. model.ExternalFiles]);
-        var places = new HashSet<(string?, long)>();
-        var changed = values.Select(v => (v.Initializer.Stored, v.Write))
-            .Where(v => !v.Stored.IsExternal || places.Add((model.External(v.Stored).Path, model.External(v.Stored).Offset))).ToList();
+        var changed = values.Select(v => (v.Initializer.Stored, v.Write)).Where(v => !v.Stored.IsExternal).Concat(External(model, values)).ToList();
         using var external = new ExternalOutput(model, output);
         using var file = OutputFile.Create(output, force);
         external.Write(changed);
@@ -35,5 +34,26 @@ public static class OnnxInitializers
         file.Commit();
         external.Keep();
         return bytes;
+    }
+
+    private static List<(StoredTensor Stored, Action<Stream> Write)> External(OnnxModel model, IReadOnlyList<(OnnxInitializer Initializer, Action<Stream> Write)> values)
+    {
+        var apart = new List<(StoredTensor, Action<Stream>)>();
+        foreach (var file in values.Where(v => v.Initializer.Stored.IsExternal).GroupBy(v => model.External(v.Initializer.Stored).Path))
+        {
+            (long Start, long End, string Name) last = default;
+            foreach (var (initializer, write) in file.OrderBy(v => model.External(v.Initializer.Stored).Offset))
+            {
+                long start = model.External(initializer.Stored).Offset, end = start + TensorData.Bytes(model, initializer.Stored);
+                if (last.Name is not null && (start, end) == (last.Start, last.End))
+                    continue;
+                if (last.Name is not null && start < last.End)
+                    throw new InvalidModelException(model.Name, $"tensors {last.Name} and {initializer.Name} share a part of their external bytes, so they cannot have values of their own.");
+                last = (start, end, initializer.Name);
+                apart.Add((initializer.Stored, write));
+            }
+        }
+
+        return apart;
     }
 }

@@ -7,9 +7,6 @@ internal static class ModelBuilder
 {
     private const int Ir = 8;
 
-    // Nodes and names are small beside the weights.
-    private const long MostBytes = int.MaxValue;
-
     /// <summary>Builds the model of a module.</summary>
     public static ModelProto Build(nn.Module module, OnnxExportOptions options, IReadOnlyList<OnnxInput> inputs)
     {
@@ -20,8 +17,6 @@ internal static class ModelBuilder
         var values = inputs.Select(input => Input(graph, input, options.DynamicBatch)).ToList();
         var outputs = graph.Export(module, values);
         Outputs(graph, outputs, Names(options, outputs.Count), values);
-        if (graph.WeightBytes > MostBytes || graph.Proto.Node.Sum(n => (long)n.CalculateSize()) + graph.WeightBytes > MostBytes)
-            throw new NotSupportedException($"The model would have {graph.WeightBytes} bytes of weights; an ONNX file holds 2 GiB at most. Export its parts to files of their own, or convert it to Float16.");
         graph.Proto.Name = "module";
         return new()
         {

@@ -8,11 +8,15 @@ namespace PruneSharp.Torch.Onnx;
 /// </summary>
 public sealed partial class OnnxGraph
 {
+    // An ONNX file has 2 GiB at most; nodes and names take little beside the weights.
+    private const long MostBytes = int.MaxValue - (64 << 20);
+
     private readonly ModulePaths _paths;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _places = new(StringComparer.Ordinal);
     private readonly Stack<(string Path, nn.Module Module)> _open = new();
+    private long _bytes;
 
     internal OnnxGraph(nn.Module root)
     {
@@ -23,9 +27,6 @@ public sealed partial class OnnxGraph
     internal nn.Module Root { get; }
 
     internal GraphProto Proto { get; } = new();
-
-    /// <summary>Bytes of all initializers so far.</summary>
-    internal long WeightBytes { get; private set; }
 
     /// <summary>Path of the module that is being exported, such as <c>layer1.0.conv</c>; empty for the outermost.</summary>
     public string Path => _open.TryPeek(out var open) ? open.Path : "";
@@ -78,6 +79,9 @@ public sealed partial class OnnxGraph
             return _weights[full] = shared;
         if (!_names.Add(full))
             throw new NotSupportedException($"The name {full} is taken by an input; give the input another name.");
+        _bytes += tensor.numel() * tensor.element_size();
+        if (_bytes > MostBytes)
+            throw new NotSupportedException($"With {full} the model's weights have {_bytes} bytes; an ONNX file holds 2 GiB at most. Export its parts to files of their own, or convert it to Float16.");
         var value = Initialize(TensorBytes.Initializer(full, tensor), tensor.dtype);
         if (place is not null)
             _places[place] = value;
@@ -101,7 +105,6 @@ public sealed partial class OnnxGraph
     internal OnnxValue Initialize(TensorProto proto, ScalarType type)
     {
         Proto.Initializer.Add(proto);
-        WeightBytes += proto.RawData.Length;
         return new(proto.Name, type, [.. proto.Dims.Select(d => (long?)d)]);
     }
 

@@ -16,20 +16,14 @@ internal static class TensorBytes
     }
 
     /// <summary>An initializer with these values.</summary>
-    /// <exception cref="NotSupportedException">The type is none that ONNX Runtime computes with, or the values have 2 GiB or more.</exception>
-    public static TensorProto Initializer(string name, Tensor tensor)
+    /// <exception cref="NotSupportedException">The type is none that ONNX Runtime computes with.</exception>
+    public static TensorProto Initializer(string name, Tensor tensor) => new()
     {
-        long bytes = tensor.numel() * tensor.element_size();
-        if (bytes > Array.MaxLength)
-            throw new NotSupportedException($"{name} has {bytes} bytes; an ONNX file holds 2 GiB at most.");
-        return new()
-        {
-            Name = name,
-            DataType = (int)OnnxTypes.Of(tensor.dtype, name),
-            Dims = { tensor.shape },
-            RawData = UnsafeByteOperations.UnsafeWrap(Of(tensor)),
-        };
-    }
+        Name = name,
+        DataType = (int)OnnxTypes.Of(tensor.dtype, name),
+        Dims = { tensor.shape },
+        RawData = UnsafeByteOperations.UnsafeWrap(Of(tensor)),
+    };
 
     /// <summary>Where the values stand, by which two names of one tensor are known to be the same; null where that cannot be told.</summary>
     public static string? Place(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.is_contiguous() && tensor.numel() > 0
