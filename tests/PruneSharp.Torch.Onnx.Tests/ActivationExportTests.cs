@@ -4,7 +4,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class ActivationExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Of("ReLU", () => nn.ReLU(), 2, 5, 4),
         ExportCase.Of("ReLU6", () => nn.ReLU6(), 2, 5, 4) with { Scale = 8 },
@@ -43,9 +43,9 @@ public sealed class ActivationExportTests
         ExportCase.Of("GLU last", () => nn.GLU(), 2, 5, 4),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_activation_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_activation_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 }

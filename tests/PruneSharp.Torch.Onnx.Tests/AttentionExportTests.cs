@@ -5,7 +5,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class AttentionExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         Of("MultiheadAttention of itself", () => nn.MultiheadAttention(12, 3), (m, x) => Attend((MultiheadAttention)m, x[0], x[0], x[0]), [-1, -1, 12]),
         Of("MultiheadAttention of one head", () => nn.MultiheadAttention(12, 1, bias: false), (m, x) => Attend((MultiheadAttention)m, x[0], x[0], x[0]), [-1, -1, 12]),
@@ -17,11 +17,11 @@ public sealed class AttentionExportTests
         Of("TransformerEncoder with a mask", () => nn.TransformerEncoder(nn.TransformerEncoderLayer(12, 4, 20), 2), (m, x) => [((TransformerEncoder)m).call(x[0], x[1])], [-1, -1, 12], [-1, -1]),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_attention_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_attention_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 
     [Fact]
     public void Write_in_training_mode_keeps_the_mode_and_exports_eval()

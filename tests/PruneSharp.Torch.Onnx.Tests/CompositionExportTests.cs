@@ -5,7 +5,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class CompositionExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Free(
             "convolutional network",
@@ -20,11 +20,11 @@ public sealed class CompositionExportTests
         new("transformer", () => nn.Sequential(nn.Linear(5, 12)).append(nn.TransformerEncoder(nn.TransformerEncoderLayer(12, 3, 24), 2)).append(nn.Linear(12, 4)), [new("input", [-1, -1, 5])]) { Runs = [[[6, 2, 5]], [[3, 1, 5]]] },
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_composition_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_composition_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 
     [Theory]
     [InlineData(ScalarType.Float64, 1e-12)]

@@ -4,7 +4,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class ConvolutionExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Free("Conv1d", () => nn.Conv1d(4, 6, 3), [2, 4, 11], [1, 4, 20]),
         ExportCase.Free("Conv1d settings", () => nn.Conv1d(4, 6, 3, stride: 2, padding: 2, dilation: 2, groups: 2, bias: false), [2, 4, 11], [3, 4, 20]),
@@ -26,9 +26,9 @@ public sealed class ConvolutionExportTests
         ExportCase.Free("ConvTranspose3d", () => nn.ConvTranspose3d(2, 4, 3, stride: 2, padding: 1, output_padding: 1), [2, 2, 3, 4, 3], [1, 2, 2, 3, 4]),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_convolution_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_convolution_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 }

@@ -4,7 +4,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class LinearExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Of("Linear", () => nn.Linear(6, 4), 2, 6),
         ExportCase.Of("Linear without bias", () => nn.Linear(6, 4, hasBias: false), 2, 6),
@@ -21,9 +21,9 @@ public sealed class LinearExportTests
         ExportCase.Of("Dropout3d", () => nn.Dropout3d(), 2, 6, 3, 3, 2),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_linear_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_linear_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 }

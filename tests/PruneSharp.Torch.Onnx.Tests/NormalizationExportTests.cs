@@ -4,7 +4,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class NormalizationExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Of("BatchNorm1d", () => nn.BatchNorm1d(4), 2, 4),
         ExportCase.Free("BatchNorm1d of sequences", () => nn.BatchNorm1d(4, eps: 0.01), [2, 4, 5], [1, 4, 7]),
@@ -26,9 +26,9 @@ public sealed class NormalizationExportTests
         ExportCase.Free("LocalResponseNorm", () => nn.LocalResponseNorm(3, 0.1, 0.6, 2), [2, 6, 5, 3], [1, 6, 4, 4]),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_normalization_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_normalization_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 }

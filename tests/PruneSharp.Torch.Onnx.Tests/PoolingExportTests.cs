@@ -4,7 +4,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class PoolingExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Free("MaxPool1d", () => nn.MaxPool1d(3), [2, 4, 11], [1, 4, 20]),
         ExportCase.Free("MaxPool1d ceil", () => nn.MaxPool1d(3, stride: 2, padding: 1, ceil_mode: true), [2, 4, 11], [1, 4, 20]),
@@ -38,11 +38,11 @@ public sealed class PoolingExportTests
         ExportCase.Of("AdaptiveMaxPool2d", () => nn.AdaptiveMaxPool2d([3, 1]), 2, 4, 9, 8),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_pooling_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_pooling_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 
     [Fact]
     public void Write_adaptive_pool_that_does_not_divide_names_the_sizes()

@@ -5,7 +5,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class RecurrentExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         Sequence("LSTM", () => nn.LSTM(5, 4), Lstm),
         Sequence("LSTM of two layers", () => nn.LSTM(5, 4, numLayers: 2, dropout: 0.5), Lstm),
@@ -32,11 +32,11 @@ public sealed class RecurrentExportTests
         new("Bilinear over a sequence", () => nn.Bilinear(5, 4, 3, hasBias: false), [new("a", [2, 6, 5]), new("b", [2, 6, 4])]) { Call = (m, x) => [((Bilinear)m).forward(x[0], x[1])] },
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_recurrent_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_recurrent_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 
     // Two sequences of other length and batch; states are [layers · directions, batch, hidden].
     private static ExportCase Sequence(string name, Func<nn.Module> make, Func<nn.Module, Tensor[], Tensor[]> call, params long[] states) =>

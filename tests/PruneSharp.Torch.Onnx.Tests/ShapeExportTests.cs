@@ -4,7 +4,7 @@ namespace PruneSharp.Torch.Onnx.Tests;
 
 public sealed class ShapeExportTests
 {
-    private static readonly ExportCase[] _cases =
+    internal static readonly ExportCase[] Cases =
     [
         ExportCase.Free("Flatten", () => nn.Flatten(), [2, 3, 4, 5], [1, 3, 2, 6]),
         ExportCase.Free("Flatten inside", () => nn.Flatten(1, 2), [2, 3, 4, 5], [1, 3, 2, 6]),
@@ -41,9 +41,9 @@ public sealed class ShapeExportTests
         ExportCase.Free("Upsample trilinear", () => nn.Upsample(scale_factor: [2, 2, 2], mode: UpsampleMode.Trilinear, align_corners: false), [2, 3, 4, 5, 2], [1, 3, 2, 6, 3]),
     ];
 
-    public static TheoryData<string> Names => [.. _cases.Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_shape_module_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(_cases.Single(c => c.Name == name));
+    public void Write_shape_module_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
 }
