@@ -169,6 +169,36 @@ public sealed class GraphExportTests
         Assert.Equal("sound", result);
     }
 
+    [Fact]
+    public void Write_unknown_module_matters_only_where_it_is_used()
+    {
+        using var folder = new TempFolder();
+        using nn.Module unused = new Scaled(1, 2, use: false), used = new Scaled(1, 2, use: true);
+        OnnxExport.Write(unused, folder.File("a.onnx"), [new("x", [1, 2])]);
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(used, folder.File("b.onnx"), [new("x", [1, 2])]));
+        Assert.StartsWith("One module has no ONNX form here: mystery (Mystery). Implement IOnnxExportable in its class", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_computed_weights_are_told_apart_though_their_memory_is_used_again()
+    {
+        using var folder = new TempFolder();
+        using var module = new Scaled(1, 2, 3, 4, 5);
+        var report = OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 2])]);
+        Assert.Equal(["w0", "w1", "w2", "w3", "w4"], report.Weights);
+        using var session = Parity.Session(report.Path);
+        Assert.Equal([120f, 240f], Parity.Run(session, ["x"], [tensor(new float[] { 1, 2 }, [1, 2])])[0][0].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Write_one_name_for_two_values_is_refused()
+    {
+        using var folder = new TempFolder();
+        using var module = new Scaled([1, 2]) { OneName = true };
+        var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 2])]));
+        Assert.Equal("the module itself (Scaled): it adds w twice, with different values. Give each initializer a name of its own.", error.Message);
+    }
+
     private static string? Python(string script)
     {
         if (!File.Exists(Checker))

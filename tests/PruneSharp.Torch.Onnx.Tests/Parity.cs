@@ -55,7 +55,12 @@ internal static class Parity
             var actual = Run(session, [.. test.Inputs.Select(i => i.Name)], inputs);
             Assert.Equal(expected.Length, actual.Length);
             for (int i = 0; i < expected.Length; i++)
+            {
+                // What the file says of its outputs' shapes.
+                int[] said = session.OutputMetadata[session.OutputNames[i]].Dimensions;
+                Assert.Equal(expected[i].shape.Select((d, axis) => said[axis] < 0 ? -1 : d), said.Select(d => (long)d));
                 Close(expected[i], actual[i], tolerance, $"{test.Name}, output {i}, inputs {string.Join(" ", shapes.Select(s => $"[{string.Join(",", s)}]"))}");
+            }
         }
     }
 

@@ -14,9 +14,17 @@ internal static class ModelBuilder
         Check(options.OutputNames ?? [], "output");
         UnknownModules.Check(module);
         var graph = new OnnxGraph(module);
-        var values = inputs.Select(input => Input(graph, input, options.DynamicBatch)).ToList();
-        var outputs = graph.Export(module, values);
-        Outputs(graph, outputs, Names(options, outputs.Count), values);
+        try
+        {
+            var values = inputs.Select(input => Input(graph, input, options.DynamicBatch)).ToList();
+            var outputs = graph.Export(module, values);
+            Outputs(graph, outputs, Names(options, outputs.Count), values);
+        }
+        finally
+        {
+            graph.Release();
+        }
+
         graph.Proto.Name = "module";
         return new()
         {

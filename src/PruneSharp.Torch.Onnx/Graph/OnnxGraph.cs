@@ -16,6 +16,7 @@ public sealed partial class OnnxGraph
     private readonly Dictionary<string, OnnxValue> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _places = new(StringComparer.Ordinal);
     private readonly Stack<(string Path, nn.Module Module)> _open = new();
+    private readonly List<Tensor> _kept = [];
     private long _bytes;
 
     internal OnnxGraph(nn.Module root)
@@ -63,17 +64,20 @@ public sealed partial class OnnxGraph
     /// module computes with. Null where the module has none of that name.
     /// </summary>
     /// <param name="name">The name inside the module, such as <c>weight</c>.</param>
-    public OnnxValue? Parameter(string name) => EffectiveTensor.Of(Module, name) is { } tensor ? Weight(name, tensor) : null;
+    public OnnxValue? Parameter(string name) =>
+        _weights.TryGetValue(ModulePaths.Join(Path, name), out var known) ? known : EffectiveTensor.Of(Module, name) is { } tensor ? Weight(name, tensor) : null;
 
     /// <summary>An initializer of the module that is being exported. Tensors that share their memory become one initializer under the first name.</summary>
     /// <param name="name">The name inside the module.</param>
     /// <param name="tensor">Its values, copied.</param>
-    /// <exception cref="NotSupportedException">ONNX Runtime does not compute with the tensor's type, or all initializers together have 2 GiB or more.</exception>
+    /// <exception cref="NotSupportedException">
+    /// ONNX Runtime does not compute with the tensor's type, the name has other values already, or all initializers together have 2 GiB or more.
+    /// </exception>
     public OnnxValue Weight(string name, Tensor tensor)
     {
         string full = ModulePaths.Join(Path, name);
         if (_weights.TryGetValue(full, out var known))
-            return known;
+            return Same(known, tensor) ? known : throw Unsupported($"it adds {full} twice, with different values. Give each initializer a name of its own.");
         string? place = TensorBytes.Place(tensor);
         if (place is not null && _places.TryGetValue(place, out var shared))
             return _weights[full] = shared;
@@ -84,9 +88,17 @@ public sealed partial class OnnxGraph
             throw new NotSupportedException($"With {full} the model's weights have {_bytes} bytes; an ONNX file holds 2 GiB at most. Export its parts to files of their own, or convert it to Float16.");
         var value = Initialize(TensorBytes.Initializer(full, tensor), tensor.dtype);
         if (place is not null)
+        {
+            // Memory that could be freed and used again would make another tensor look like this one.
+            _kept.Add(tensor.detach().DetachFromDisposeScope());
             _places[place] = value;
+        }
+
         return _weights[full] = value;
     }
+
+    /// <summary>Lets go of the tensors; the graph stays.</summary>
+    internal void Release() => _kept.ForEach(t => t.Dispose());
 
     /// <summary>An error about the module that is being exported.</summary>
     internal NotSupportedException Unsupported(string problem) => new($"{ModulePaths.Describe(Path, Module)}: {problem}");
@@ -107,6 +119,9 @@ public sealed partial class OnnxGraph
         Proto.Initializer.Add(proto);
         return new(proto.Name, type, [.. proto.Dims.Select(d => (long?)d)]);
     }
+
+    private bool Same(OnnxValue known, Tensor tensor) =>
+        known.Type == tensor.dtype && known.Shape.SequenceEqual(tensor.shape.Select(d => (long?)d)) && Proto.Initializer.First(i => i.Name == known.Name).RawData.Span.SequenceEqual(TensorBytes.Of(tensor));
 
     private string Describe(nn.Module module) => ModulePaths.Describe(_paths.TryGet(module, out string? path) ? path : "?", module);
 }
