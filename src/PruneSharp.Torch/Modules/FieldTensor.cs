@@ -17,6 +17,7 @@ internal sealed class FieldTensor : PrunedTensor
     private readonly IReadOnlyList<FieldInfo> _fields;
     private readonly Lock _lock = new();
     private volatile Fingerprint? _computedFrom;
+    private Tensor _memory;
     private Parameter _product;
     private bool _prunesNonFinite;
 
@@ -26,12 +27,12 @@ internal sealed class FieldTensor : PrunedTensor
     {
         _fields = fields;
         var original = ModuleParts.Parameters(module)[name];
-        var product = Compute(original, mask, IsDifferentiable(original));
+        _memory = MaskedProduct.Memory(original);
+        _product = Compute(original, mask, IsDifferentiable(original), inspect: true);
         ModuleParts.Parameters(module).Remove(name);
         ModuleParts.Parameters(module)[OriginalName] = original;
         Mask = mask;
-        Show(product);
-        _product = product;
+        Show(_product);
     }
 
     public override Parameter Original => ModuleParts.Parameters(Module)[OriginalName];
@@ -48,15 +49,13 @@ internal sealed class FieldTensor : PrunedTensor
             if (!always && !differentiable && IsCurrent())
                 return;
             TakeBackMoved();
-            Parameter original = Original, before = _product;
-            var mask = Mask;
+            var original = Original;
+            var (mask, before) = (Mask, _product);
             _computedFrom = null;
-            _product = Compute(original, mask, differentiable);
+            _product = Compute(original, mask, differentiable, inspect: always);
             Show(_product);
             if (differentiable)
                 before.Dispose();
-            else
-                Retired.Leave(before);
             _computedFrom = differentiable ? null : Fingerprint.Of(original, mask);
         }
     }
@@ -66,16 +65,12 @@ internal sealed class FieldTensor : PrunedTensor
         TakeBackMoved();
         var original = Original;
         using (no_grad())
-        {
-            using var product = Compute(original, Mask, differentiable: false);
-            original.copy_(product);
-        }
-
+            original.copy_(Compute(original, Mask, differentiable: false, inspect: true));
         ModuleParts.Parameters(Module).Remove(OriginalName);
         ModuleParts.Parameters(Module)[Name] = original;
         Show(original);
         RemoveMask();
-        Retired.Leave(_product);
+        Retired.Leave(_memory);
     }
 
     public override Tensor OriginalValues() => Original.detach().clone();
@@ -91,9 +86,11 @@ internal sealed class FieldTensor : PrunedTensor
             field.SetValue(Module, value);
     }
 
-    private Parameter Compute(Parameter original, Tensor mask, bool differentiable)
+    private Parameter Compute(Parameter original, Tensor mask, bool differentiable, bool inspect)
     {
-        var product = MaskedProduct.Of(original, mask, differentiable, ref _prunesNonFinite, $"{MaskName} of {Module.GetName()}");
+        if (!_memory.IsLike(original))
+            _memory = MaskedProduct.Memory(original);
+        var product = MaskedProduct.Of(_memory, original, mask, differentiable, inspect, ref _prunesNonFinite, $"{MaskName} of {Module.GetName()}");
         var shown = new Parameter(product, differentiable);
         shown.DetachFromDisposeScope();
         return shown;
@@ -109,13 +106,13 @@ internal sealed class FieldTensor : PrunedTensor
         Parameter original = Original;
         if (!moved.shape.AsSpan().SequenceEqual(original.shape))
             throw new InvalidOperationException($"{Module.GetName()}.{Name} was replaced by a weight of shape [{string.Join(", ", moved.shape)}] while pruned; its mask has [{string.Join(", ", original.shape)}]. Remove the pruning first.");
-        if (moved.dtype == original.dtype && moved.device.Equals(original.device))
+        if (moved.IsLike(original))
             parameters[OriginalName] = moved;
         else
             parameters[OriginalName] = Moved(original, moved);
         var mask = Mask;
-        if (mask.dtype != moved.dtype || !mask.device.Equals(moved.device))
-            Mask = mask.to(moved.dtype, moved.device).DetachFromDisposeScope();
+        if (!mask.IsLike(moved))
+            Mask = mask.ToLike(moved).DetachFromDisposeScope();
         parameters.Remove(Name);
     }
 

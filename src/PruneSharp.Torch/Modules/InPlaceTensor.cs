@@ -47,8 +47,8 @@ internal sealed class InPlaceTensor : PrunedTensor
         lock (_lock)
         {
             var original = Original;
-            if (Mask.dtype != original.dtype || !Mask.device.Equals(original.device))
-                Mask = Mask.to(original.dtype, original.device).DetachFromDisposeScope();
+            if (!Mask.IsLike(original))
+                Mask = Mask.ToLike(original).DetachFromDisposeScope();
             MaskedProduct.Zero(original, Mask, $"{MaskName} of {Module.GetName()}");
             _zeroedFrom = mayChange ? null : Fingerprint.Of(original, Mask);
         }
@@ -71,8 +71,8 @@ internal sealed class InPlaceTensor : PrunedTensor
     public override Tensor OriginalValues()
     {
         using var guard = no_grad();
-        if (_before.dtype != Original.dtype || !_before.device.Equals(Original.device))
-            _before = _before.to(Original.dtype, Original.device).DetachFromDisposeScope();
+        if (!_before.IsLike(Original))
+            _before = _before.ToLike(Original).DetachFromDisposeScope();
         using var pruned = Mask.eq(0);
         return where(pruned, _before, Original.detach());
     }

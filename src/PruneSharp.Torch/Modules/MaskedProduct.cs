@@ -3,36 +3,46 @@ using static TorchSharp.torch;
 namespace PruneSharp.Torch;
 
 /// <summary>
-/// Weights times mask, where pruned entries are exactly +0 even if the weight is ∞ or NaN. Multiplying would give NaN there, and libtorch's
-/// operations with a boolean mask take several times as long, forwards and backwards.
+/// Weights times mask in memory that is used again and again, where pruned entries are exactly +0 even if the weight is ∞ or NaN.
+/// Multiplying would give NaN there, and libtorch's operations with a boolean mask take several times as long, forwards and backwards.
+/// <para>
+/// Memory of its own for every product would cost more than the multiplication: glibc's aligned allocation does not find freed blocks of
+/// the same size again, so a training program grows by megabytes a step and the system clears every new page. The price: a graph that is
+/// kept while the weights are changed sees the new product, where an unpruned module makes libtorch throw.
+/// </para>
 /// </summary>
 internal static class MaskedProduct
 {
+    /// <summary>Memory for products of a parameter.</summary>
+    public static Tensor Memory(Tensor weights)
+    {
+        using var normal = inference_mode(false);
+        using var guard = no_grad();
+        return empty_like(weights.detach()).DetachFromDisposeScope();
+    }
+
     /// <summary>Computes the product.</summary>
+    /// <param name="memory">Where; of the weights' shape, type, device and layout.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="mask">Ones and zeros of the weights' shape, type and device.</param>
     /// <param name="differentiable">
     /// Whether gradients are to reach the weights. Then the product is a multiplication, corrected only where that is known to be needed.
     /// </param>
-    /// <param name="prunesNonFinite">Whether a pruned weight is ∞ or NaN; updated where the weights are looked at.</param>
+    /// <param name="inspect">Whether to look for pruned weights that are ∞ or NaN also where the product is a multiplication.</param>
+    /// <param name="prunesNonFinite">Whether a pruned weight is ∞ or NaN, by the last look.</param>
     /// <param name="name">What errors call the mask.</param>
+    /// <returns>A new tensor over the memory.</returns>
     /// <exception cref="InvalidOperationException">The mask holds something other than 0 and 1.</exception>
-    public static Tensor Of(Tensor weights, Tensor mask, bool differentiable, ref bool prunesNonFinite, string name)
+    public static Tensor Of(Tensor memory, Tensor weights, Tensor mask, bool differentiable, bool inspect, ref bool prunesNonFinite, string name)
     {
         using var normal = inference_mode(false);
-        using var grad = differentiable ? null : no_grad();
-        var product = differentiable ? weights.mul(mask) : empty_like(weights.detach());
-        using DenseTensor? w = DenseTensor.Of(weights), m = DenseTensor.Of(mask), p = DenseTensor.Of(product);
-        if (w is null || m is null || p is null || !w.IsLaidOutAs(m) || !w.IsLaidOutAs(p))
-        {
-            Fill(product, weights, mask, differentiable);
-            return product;
-        }
-
-        if (!differentiable)
-            prunesNonFinite = Apply(w, m, p, name).PrunesNonFinite;
-        else if (prunesNonFinite)
-            Apply(w, m, p, name);
+        Tensor product;
+        using (no_grad())
+            product = empty(0, memory.dtype, memory.device).set_(memory);
+        if (differentiable)
+            product.copy_(weights).mul_(mask);
+        if (!differentiable || inspect || prunesNonFinite)
+            prunesNonFinite = Write(memory, weights, mask, name);
         return product;
     }
 
@@ -67,14 +77,15 @@ internal static class MaskedProduct
             : new(hasOthers, prunesNonFinite);
     }
 
-    // Other devices and layouts. The correction does not disturb the gradient, because multiplying does not need its result again.
-    private static void Fill(Tensor product, Tensor weights, Tensor mask, bool differentiable)
+    // Returns whether a pruned weight is not finite; where that is not known, that it may be.
+    private static bool Write(Tensor memory, Tensor weights, Tensor mask, string name)
     {
         using var guard = no_grad();
+        using DenseTensor? w = DenseTensor.Of(weights), m = DenseTensor.Of(mask), p = DenseTensor.Of(memory);
+        if (w is not null && m is not null && p is not null && w.IsLaidOutAs(m) && w.IsLaidOutAs(p))
+            return Apply(w, m, p, name).PrunesNonFinite;
         using var pruned = mask.eq(0);
-        using var values = product.detach();
-        if (!differentiable)
-            values.copy_(weights);
-        values.masked_fill_(pruned, 0);
+        memory.copy_(weights).masked_fill_(pruned, 0);
+        return true;
     }
 }

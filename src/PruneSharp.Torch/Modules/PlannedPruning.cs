@@ -74,8 +74,7 @@ internal sealed class PlannedPruning
         prune.BasePruningMethod.CheckShape(mask, weights.shape, "The mask that the method computed");
         if (method is not (prune.UnstructuredMethod or prune.StructuredMethod))
             MaskTensor.CheckBinary(mask, "The computed mask");
-        if (mask.dtype != weights.dtype || !mask.device.Equals(weights.device))
-            mask = mask.to(weights.dtype, weights.device);
+        mask = mask.ToLike(weights);
         if (!weights.is_contiguous() || !mask.is_contiguous())
             mask = MaskTensor.LaidOutAs(mask, weights);
         return mask.DetachFromDisposeScope();
