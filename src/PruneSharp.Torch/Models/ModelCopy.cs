@@ -37,6 +37,8 @@ internal static class ModelCopy
 
     private static void CopyState(nn.Module source, nn.Module target)
     {
+        using var guard = no_grad();
+        prune.refresh(target);
         if (source.parameters().FirstOrDefault() is { } example)
             target.to(example.dtype).to(example.device);
         prune.refresh(target);
@@ -45,7 +47,6 @@ internal static class ModelCopy
         string[] different = [.. state.Keys.Except(other.Keys).Concat(other.Keys.Except(state.Keys)).Concat(state.Keys.Intersect(other.Keys).Where(key => !state[key].shape.AsSpan().SequenceEqual(other[key].shape)))];
         if (different.Length > 0)
             throw new ArgumentException($"What was created differs in {string.Join(", ", different)}; create a module of the same architecture.", nameof(target));
-        using var guard = no_grad();
         foreach (var (key, value) in state)
         {
             other[key].copy_(value);

@@ -47,13 +47,13 @@ internal sealed class PruningTarget
 
     private static Parameter Parameter(nn.Module module, string name)
     {
+        string kind = module.GetName();
+        if (name.EndsWith("_orig", StringComparison.Ordinal) && PrunedModule.Find(module, name[..^"_orig".Length]) is not null)
+            throw new ArgumentException($"{name} is the original of a pruned parameter of {kind}; prune '{name[..^"_orig".Length]}'.", nameof(name));
         if (ModuleParts.Find(module, name) is { } parameter)
             return parameter;
-        string kind = module.GetName();
         if (module.GetType().GetProperty(name) is { } property && typeof(Tensor).IsAssignableFrom(property.PropertyType))
             throw new ArgumentException($"{kind} has no {name}: it was created without. Prune another parameter, or create the module with a {name}.", nameof(name));
-        if (name.EndsWith("_orig", StringComparison.Ordinal) && PrunedModule.Find(module, name[..^5]) is not null)
-            throw new ArgumentException($"{name} is the original of a pruned parameter of {kind}; prune '{name[..^5]}'.", nameof(name));
         var names = ModuleParts.Names(module);
         string there = names.Count == 0 ? $"It has none of its own; prune those of its children, or all with {nameof(prune)}.{nameof(prune.model)}" : $"It has {string.Join(", ", names)}";
         throw new ArgumentException($"{kind} has no parameter '{name}'. {there}.{NearNames.DidYouMean(name, names)}", nameof(name));
