@@ -32,12 +32,13 @@ internal static class Parity
     }
 
     /// <summary>Exports and runs, and asserts that all outputs agree.</summary>
-    public static void Check(ExportCase test, double tolerance = Tolerance)
+    public static void Check(ExportCase test, double tolerance = Tolerance, Action<nn.Module>? prepare = null)
     {
         using var scope = NewDisposeScope();
         using var folder = new TempFolder();
         using var module = test.Make();
         Randomize(module);
+        prepare?.Invoke(module);
         module.eval();
         string path = folder.File("model.onnx");
         OnnxExport.Write(module, path, test.Inputs, test.Options);

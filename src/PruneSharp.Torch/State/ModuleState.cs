@@ -12,7 +12,10 @@ public static class ModuleState
     /// Gives a module the values of a file, converted to the device and dtype of each of its tensors as <c>copy_</c> does. Whether the
     /// file is safetensors or PyTorch's is seen by its content.
     /// </summary>
-    /// <param name="module">Its parameters and persistent buffers are changed.</param>
+    /// <param name="module">
+    /// Its parameters and persistent buffers are changed. The state of a pruned module fits one pruned at the same names, such as by
+    /// <see cref="prune.identity{M}(M, string)"/>.
+    /// </param>
     /// <param name="path">The file, which must not change meanwhile.</param>
     /// <param name="strict">Whether names that only the file or only the module has are an error. Shapes must agree in any case.</param>
     /// <param name="prefix">
@@ -45,6 +48,7 @@ public static class ModuleState
             from.CheckHeld(path);
         foreach (var (from, to) in pairs)
             Copy(from, to, path);
+        prune.refresh(module);
         return difference;
     }
 
