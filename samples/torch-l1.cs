@@ -2,17 +2,18 @@
 #:package libtorch-cpu-linux-x64
 #:property CreateHardLinksForCopyLocalIfPossible=true
 // Prunes a TorchSharp network, trains what is left and makes it permanent:  dotnet run samples/torch-l1.cs
+using PruneSharp;
 using TorchSharp;
 using static PruneSharp.Torch.prune;
 using static TorchSharp.torch;
 
 using var first = nn.Linear(20, 64);
 using var model = nn.Sequential(("first", first), ("relu", nn.ReLU()), ("second", nn.Linear(64, 1)));
-var optimizer = optim.Adam(model.parameters());
+var optimizer = optim.Adam(model.parameters(), 0.01);
 
-// Half of one layer, then a fifth of what is left in the whole network, ranked together.
+// Half of one layer; then a plan for the network, which counts what is zero already.
 L1Unstructured.apply(first, "weight", amount: 0.5);
-PruneSharp.Torch.prune.model(model, new PruneSharp.Plan { Amount = 0.6 });
+PruneSharp.Torch.prune.model(model, new Plan { Amount = 0.6, Allocation = Allocation.Local });
 Console.WriteLine(summary(model, 1, 20));
 
 for (int step = 0; step < 200; step++)

@@ -20,7 +20,7 @@ internal static class LayerTrace
             long? macs = shapes.Output is null ? null : Macs(m.Module, shapes.Input, shapes.Output);
             var weight = own.FirstOrDefault(s => s.Name == Functions.Path(m.Name, "weight"));
             long? kept = macs is { } all && weight is not null ? (long)Math.Round(all * (1 - weight.Sparsity)) : macs;
-            return new LayerSummary(m.Name, m.Module.GetName(), shapes.Output, own.Sum(s => s.Count), own.Sum(s => s.Count - s.ZeroCount), macs, kept);
+            return new LayerSummary(m.Name, m.Module.GetType().Name, shapes.Output, own.Sum(s => s.Count), own.Sum(s => s.Count - s.ZeroCount), macs, kept);
         }).ToList();
         var counted = parameters.DistinctBy(p => (object)p.Original, ReferenceEqualityComparer.Instance).Select(p => zeros[p.Path]).ToList();
         return new(layers, counted.Sum(s => s.Count), counted.Sum(s => s.Count - s.ZeroCount), layers.Sum(l => l.Macs ?? 0), layers.Sum(l => l.KeptMacs ?? 0));

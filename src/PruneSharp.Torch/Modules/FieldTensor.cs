@@ -90,7 +90,7 @@ internal sealed class FieldTensor : PrunedTensor
     {
         if (!_memory.IsLike(original))
             _memory = MaskedProduct.Memory(original);
-        var product = MaskedProduct.Of(_memory, original, mask, differentiable, inspect, ref _prunesNonFinite, $"{MaskName} of {Module.GetName()}");
+        var product = MaskedProduct.Of(_memory, original, mask, differentiable, inspect, ref _prunesNonFinite, $"{MaskName} of {Module.GetType().Name}");
         var shown = new Parameter(product, differentiable);
         shown.DetachFromDisposeScope();
         return shown;
@@ -105,7 +105,7 @@ internal sealed class FieldTensor : PrunedTensor
             return;
         Parameter original = Original;
         if (!moved.shape.AsSpan().SequenceEqual(original.shape))
-            throw new InvalidOperationException($"{Module.GetName()}.{Name} was replaced by a weight of shape [{string.Join(", ", moved.shape)}] while pruned; its mask has [{string.Join(", ", original.shape)}]. Remove the pruning first.");
+            throw new InvalidOperationException($"{Module.GetType().Name}.{Name} was replaced by a weight of shape [{string.Join(", ", moved.shape)}] while pruned; its mask has [{string.Join(", ", original.shape)}]. Remove the pruning first.");
         if (moved.IsLike(original))
             parameters[OriginalName] = moved;
         else

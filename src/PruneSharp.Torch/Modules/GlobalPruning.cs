@@ -37,10 +37,10 @@ internal static class GlobalPruning
         }
 
         if (scores?.Keys.FirstOrDefault(key => !seen.Contains(key)) is ({ } module, { } name))
-            throw new ArgumentException($"Scores are given for {module.GetName()}.{name}, which is not among the parameters.", nameof(scores));
+            throw new ArgumentException($"Scores are given for {module.GetType().Name}.{name}, which is not among the parameters.", nameof(scores));
     }
 
-    private static string Label((nn.Module Module, string Name) parameter, int index) => $"{parameter.Module.GetName()}.{parameter.Name} (number {index} of the list)";
+    private static string Label((nn.Module Module, string Name) parameter, int index) => $"{parameter.Module.GetType().Name}.{parameter.Name} (number {index} of the list)";
 
     // One flat list of remaining entries for each parameter: all of them, or those that the mask keeps.
     private static Tensor Remaining(PruningTarget target)

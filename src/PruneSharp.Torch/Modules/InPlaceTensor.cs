@@ -35,7 +35,7 @@ internal sealed class InPlaceTensor : PrunedTensor
     }
 
     public override Parameter Original => ModuleParts.Find(Module, _renamed ? OriginalName : Name)
-        ?? throw new InvalidOperationException($"{Module.GetName()} has lost its pruned parameter {Name}.");
+        ?? throw new InvalidOperationException($"{Module.GetType().Name} has lost its pruned parameter {Name}.");
 
     public override Tensor Effective => Original;
 
@@ -49,7 +49,7 @@ internal sealed class InPlaceTensor : PrunedTensor
             var original = Original;
             if (!Mask.IsLike(original))
                 Mask = Mask.ToLike(original).DetachFromDisposeScope();
-            MaskedProduct.Zero(original, Mask, $"{MaskName} of {Module.GetName()}");
+            MaskedProduct.Zero(original, Mask, $"{MaskName} of {Module.GetType().Name}");
             _zeroedFrom = mayChange ? null : Fingerprint.Of(original, Mask);
         }
     }

@@ -18,7 +18,10 @@ internal static class MaskedProduct
     {
         using var normal = inference_mode(false);
         using var guard = no_grad();
-        return empty_like(weights.detach()).DetachFromDisposeScope();
+        var memory = empty_like(weights.detach()).DetachFromDisposeScope();
+        using var dense = DenseTensor.Of(memory);
+        dense?.ExpectWrites();
+        return memory;
     }
 
     /// <summary>Computes the product.</summary>

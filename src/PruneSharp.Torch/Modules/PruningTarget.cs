@@ -40,14 +40,14 @@ internal sealed class PruningTarget
         pruned?.Refresh(always: true);
         var weights = pruned?.Effective ?? Parameter(module, name);
         if (ElementTypes.Of(weights.dtype) is null)
-            throw new ArgumentException($"{module.GetName()}.{name} is of type {weights.dtype}; weights of float16, bfloat16, float32 and float64 can be pruned.", nameof(name));
+            throw new ArgumentException($"{module.GetType().Name}.{name} is of type {weights.dtype}; weights of float16, bfloat16, float32 and float64 can be pruned.", nameof(name));
         prune.BasePruningMethod.CheckShape(scores, weights.shape, "importance_scores");
         return new(module, name, pruned, weights, scores);
     }
 
     private static Parameter Parameter(nn.Module module, string name)
     {
-        string kind = module.GetName();
+        string kind = module.GetType().Name;
         if (name.EndsWith("_orig", StringComparison.Ordinal) && PrunedModule.Find(module, name[..^"_orig".Length]) is not null)
             throw new ArgumentException($"{name} is the original of a pruned parameter of {kind}; prune '{name[..^"_orig".Length]}'.", nameof(name));
         if (ModuleParts.Find(module, name) is { } parameter)

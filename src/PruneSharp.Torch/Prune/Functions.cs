@@ -18,7 +18,7 @@ internal static class Functions
     {
         string[] pruned = [.. (PrunedModule.Of(module)?.Tensors ?? []).Select(t => t.Name)];
         string there = pruned.Length == 0 ? "no parameter of it is" : $"only {string.Join(", ", pruned)} {(pruned.Length == 1 ? "is" : "are")}";
-        return new($"Parameter '{name}' of {module.GetName()} is not pruned; {there}.", nameof(name));
+        return new($"Parameter '{name}' of {module.GetType().Name} is not pruned; {there}.", nameof(name));
     }
 
     /// <summary>A module and all below it with their names, each once; the module itself has the name "".</summary>

@@ -47,7 +47,7 @@ public static partial class prune
         {
             PrunedModule.Find(p.Module, p.Name)?.Refresh(always: true);
             var values = p.Effective.detach();
-            return new TensorSparsity(p.Path, p.Module.GetName(), values.shape, values.numel(), values.numel() - values.count_nonzero().item<long>(), PrunedModule.Find(p.Module, p.Name) is not null);
+            return new TensorSparsity(p.Path, p.Module.GetType().Name, values.shape, values.numel(), values.numel() - values.count_nonzero().item<long>(), PrunedModule.Find(p.Module, p.Name) is not null);
         })];
     }
 

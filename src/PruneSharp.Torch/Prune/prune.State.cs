@@ -59,7 +59,7 @@ public static partial class prune
     /// <exception cref="ArgumentException">The module has no such parameter.</exception>
     public static Tensor effective(nn.Module module, string name) =>
         PrunedModule.Find(module, name)?.Effective ?? ModuleParts.Find(module, name)
-        ?? throw new ArgumentException($"{module.GetName()} has no parameter '{name}'.", nameof(name));
+        ?? throw new ArgumentException($"{module.GetType().Name} has no parameter '{name}'.", nameof(name));
 
     /// <summary>A copy of a pruned parameter without its mask: pruned entries as they were before, the others as they are now.</summary>
     /// <exception cref="ArgumentException">The parameter is not pruned.</exception>

@@ -51,6 +51,9 @@ internal sealed unsafe class DenseTensor : IDisposable
     /// <summary>Whether equal indices lie at equal places in both.</summary>
     public bool IsLaidOutAs(DenseTensor other) => Type == other.Type && Length == other.Length && Strides.AsSpan().SequenceEqual(other.Strides);
 
+    /// <summary>Prepares memory that nothing was written to yet.</summary>
+    public void ExpectWrites() => HugePages.Ask(_start, Length * Type.Bytes());
+
     /// <summary>The bytes of consecutive elements.</summary>
     public Span<byte> Bytes(long first, int count) => new(_start + first * Type.Bytes(), count * Type.Bytes());
 

@@ -12,7 +12,11 @@ internal static class MaskTensor
         using var scope = NewDisposeScope();
         var stored = empty(shape, ElementTypes.Of(type) is null ? float32 : type);
         using (var dense = DenseTensor.Of(stored)!)
+        {
+            dense.ExpectWrites();
             dense.ForEachPiece((first, count) => mask.WriteNumbers(dense.Bytes(first, count), dense.Type, first));
+        }
+
         return stored.to(type, device).MoveToOuterDisposeScope();
     }
 
