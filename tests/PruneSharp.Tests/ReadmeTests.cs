@@ -4,12 +4,14 @@ namespace PruneSharp.Tests;
 
 public sealed class ReadmeTests
 {
-    [Fact]
-    public void The_code_in_the_readme_is_the_sample_that_is_built()
+    [Theory]
+    [InlineData(1, "prune-model.cs")]
+    [InlineData(2, "export-onnx.cs")]
+    public void The_code_in_the_readme_is_in_a_sample_that_is_built(int block, string sample)
     {
         string root = Root(), readme = File.ReadAllText(Path.Combine(root, "README.md"));
-        string code = readme.Split("```csharp\n")[1].Split("```")[0];
-        Assert.Contains(code, File.ReadAllText(Path.Combine(root, "samples", "prune-model.cs")));
+        string code = readme.Split("```csharp\n")[block].Split("```")[0];
+        Assert.Contains(code, File.ReadAllText(Path.Combine(root, "samples", sample)));
     }
 
     [Fact]
