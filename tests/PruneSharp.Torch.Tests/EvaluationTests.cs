@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static PruneSharp.Torch.prune;
 using static TorchSharp.torch;
@@ -165,6 +166,124 @@ public sealed class EvaluationTests
         Assert.Equal(["bias", "weight_orig", "weight_mask"], module.state_dict().Keys);
         module.weight = new Parameter(ones(3, 3));
         Assert.Contains("[3, 3]", Assert.Throws<InvalidOperationException>(() => module.call(ones(1, 3))).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Moving_there_and_back_keeps_originals_and_gradients(bool afterEvaluation)
+    {
+        foreach (var type in new[] { float64, float16, bfloat16 })
+        {
+            var module = l1_unstructured(nn.Linear(8, 8), "weight", 0.5);
+            var optimized = Values.Original(module);
+            using var before = optimized.detach().clone();
+            if (afterEvaluation)
+            {
+                using var guard = no_grad();
+                module.call(ones(1, 8));
+            }
+
+            module.to(type);
+            module.to(float32);
+            module.call(ones(1, 8));
+            Assert.Same(optimized, Values.Original(module));
+            Assert.True(optimized.requires_grad);
+            Values.Equal(before, original(module, "weight"));
+        }
+    }
+
+    [Fact]
+    public void A_step_that_changes_few_rows_is_noticed_between_calls_without_gradients()
+    {
+        var module = l1_unstructured(nn.Linear(64, 10_000, hasBias: false), "weight", 0.5);
+        var optimizer = optim.SGD(module.parameters(), 0.5);
+        var input = randn(1, 64);
+        for (int step = 0; step < 5; step++)
+        {
+            using var scope = NewDisposeScope();
+            var output = module.call(input);
+            Check();
+            optimizer.zero_grad();
+            output[0, 1234 + step].backward();
+            optimizer.step();
+            Check();
+        }
+
+        void Check()
+        {
+            using var guard = no_grad();
+            Values.Equal(nn.functional.linear(input, Values.Original(module) * Values.Mask(module)), module.call(input));
+        }
+    }
+
+    [Fact]
+    public void Threads_may_call_a_module_in_evaluation_mode_with_gradients()
+    {
+        var module = l1_unstructured(nn.Linear(64, 64), "weight", 0.5);
+        module.eval();
+        var input = randn(2, 64);
+        double[] expected = Values.Of(module.call(input));
+        Parallel.For(0, 4, _ =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                using var output = module.call(input);
+                Assert.Equal(expected, Values.Of(output));
+            }
+        });
+    }
+
+    [Fact]
+    public void Weights_with_gaps_in_memory_are_pruned_and_shared_by_threads()
+    {
+        var module = new Weighted(randn(64, 128)[TensorIndex.Colon, TensorIndex.Slice(0, 128, 2)]);
+        Assert.False(module.weight.is_contiguous());
+        l1_unstructured(module, "weight", 0.9);
+        module.eval();
+        var input = ones(64, 64);
+        using var expected = (Values.Original(module) * Values.Mask(module)).detach();
+        double[] values = Values.Of(expected);
+        Parallel.For(0, 4, _ =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                using var guard = no_grad();
+                using var output = module.call(input);
+                Assert.Equal(values, Values.Of(output));
+            }
+        });
+    }
+
+    [Fact]
+    public void A_weight_that_was_read_before_a_call_can_still_be_used()
+    {
+        var module = l1_unstructured(nn.Linear(4, 4), "weight", 0.5);
+        var weight = module.weight;
+        module.call(ones(1, 4));
+        Values.Equal(module.weight, weight);
+    }
+
+    [Fact]
+    public void Pruning_in_inference_mode_does_not_hinder_training()
+    {
+        var module = nn.Linear(4, 4);
+        using (inference_mode())
+            l1_unstructured(module, "weight", 0.5);
+        module.call(ones(1, 4)).sum().backward();
+        Values.Equal(Values.Mask(module), Values.Original(module).grad!);
+    }
+
+    [Fact]
+    public void A_weight_assigned_to_a_native_module_is_masked()
+    {
+        var module = l1_unstructured(nn.Embedding(8, 8), "weight", 0.5);
+        module.weight = new Parameter(ones(8, 8));
+        module.call(arange(8));
+        Assert.Equal(["weight_orig", "weight_mask"], module.state_dict().Keys);
+        Values.Equal(Values.Mask(module), module.weight!);
+        remove(module, "weight");
+        Values.Equal(module.state_dict()["weight"], module.weight!);
     }
 
     [Fact]

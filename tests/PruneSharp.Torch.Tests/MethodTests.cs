@@ -155,6 +155,34 @@ public sealed class MethodTests
     }
 
     [Fact]
+    public void A_users_method_may_return_the_mask_it_was_given()
+    {
+        var module = nn.Linear(4, 4);
+        new Keeping().apply(module, "weight");
+        new Keeping().apply(module, "weight");
+        Assert.Equal(0, Values.ZeroCount(Values.Mask(module)));
+    }
+
+    [Fact]
+    public void A_container_is_neither_applied_nor_contained()
+    {
+        var module = l1_unstructured(l1_unstructured(nn.Linear(4, 4), "weight", 2), "weight", 1);
+        var container = Assert.IsType<PruningContainer>(method_of(module, "weight"));
+        Assert.Throws<ArgumentException>(() => container.apply(module, "weight"));
+        Assert.Throws<ArgumentException>(() => container.add_pruning_method(container));
+        Assert.Equal(2, container.Count);
+    }
+
+    [Fact]
+    public void A_module_with_tensors_of_the_names_that_pruning_needs_is_refused()
+    {
+        var module = new Weighted(ones(2, 2));
+        module.register_buffer("weight_mask", ones(2, 2));
+        Assert.Contains("weight_mask", Assert.Throws<ArgumentException>(() => l1_unstructured(module, "weight", 1)).Message);
+        Assert.Equal(["weight", "weight_mask"], module.state_dict().Keys);
+    }
+
+    [Fact]
     public void A_method_object_prunes_one_name()
     {
         var method = new L1Unstructured(1);
@@ -173,6 +201,13 @@ public sealed class MethodTests
             mask.view(-1)[TensorIndex.Slice(step: 2)] = 0;
             return mask;
         }
+    }
+
+    private sealed class Keeping : BasePruningMethod
+    {
+        public override PruningType PRUNING_TYPE => PruningType.unstructured;
+
+        public override Tensor compute_mask(Tensor t, Tensor default_mask) => default_mask;
     }
 
     private sealed class Returning(Tensor mask) : BasePruningMethod

@@ -108,6 +108,18 @@ public sealed class WrongInPyTorchTests
     }
 
     [Fact]
+    public void A_copy_keeps_originals_and_types()
+    {
+        var model = Create();
+        l1_unstructured(model.get_submodule("0"), "weight", 0.5);
+        var twin = copy(model, Create);
+        Values.Equal(original(model.get_submodule("0"), "weight"), original(twin.get_submodule("0"), "weight"));
+        Assert.Equal(model.state_dict().Values.Select(t => t.dtype), twin.state_dict().Values.Select(t => t.dtype));
+
+        static Parts Create() => new(nn.Embedding(4, 4), nn.Linear(4, 4).to(float64), nn.BatchNorm1d(4));
+    }
+
+    [Fact]
     public void A_copy_needs_a_module_of_the_same_architecture()
     {
         var module = l1_unstructured(nn.Linear(5, 7), "weight", 0.5);

@@ -74,8 +74,11 @@ public static partial class prune
         /// </summary>
         internal virtual Tensor FreshMask(Tensor t, Tensor like)
         {
-            using var before = ones_like(like.detach());
-            return compute_mask(t, before);
+            var before = ones_like(like.detach());
+            var mask = compute_mask(t, before);
+            if (!ReferenceEquals(mask, before))
+                before.Dispose();
+            return mask;
         }
 
         internal static void CheckShape(Tensor? given, long[] shape, string parameter)

@@ -35,10 +35,12 @@ public static partial class prune
         public BasePruningMethod this[int index] => _methods[index];
 
         /// <summary>Adds a method; it will compute the next mask.</summary>
-        /// <exception cref="ArgumentException">The method is for another parameter.</exception>
+        /// <exception cref="ArgumentException">The method is for another parameter, or a container.</exception>
         public void add_pruning_method(BasePruningMethod method)
         {
             ArgumentNullException.ThrowIfNull(method);
+            if (method is PruningContainer)
+                throw new ArgumentException("A container holds methods, not containers; add one of its methods.", nameof(method));
             if (method.tensor_name != tensor_name)
                 throw new ArgumentException($"The method prunes '{method.tensor_name}', this container '{tensor_name}'. Use one container for each parameter.", nameof(method));
             _methods.Add(method);

@@ -22,9 +22,14 @@ internal static class ModelCopy
                 CopyPruning(tensor, twin);
         }
 
-        CopyState(source, target);
+        CopyState(source, target, modules);
         foreach (var (name, module) in Functions.Modules(source))
+        {
             modules[name].train(module.training);
+            foreach (var tensor in PrunedModule.Of(module)?.Tensors ?? [])
+                PrunedModule.Find(modules[name], tensor.Name)!.TakeHistory(tensor);
+        }
+
         return prune.refresh(target);
     }
 
@@ -35,16 +40,23 @@ internal static class ModelCopy
         PrunedModule.Find(twin, tensor.Name)!.Method = tensor.Method is prune.PruningContainer container ? new prune.PruningContainer(container) : tensor.Method;
     }
 
-    private static void CopyState(nn.Module source, nn.Module target)
+    private static void CopyState(nn.Module source, nn.Module target, Dictionary<string, nn.Module> modules)
     {
         using var guard = no_grad();
+        prune.refresh(source);
         prune.refresh(target);
-        if (source.parameters().FirstOrDefault() is { } example)
-            target.to(example.dtype).to(example.device);
+
+        // From the root down, so that children may differ from their parents.
+        foreach (var (name, module) in Functions.Modules(source))
+        {
+            if (module.named_parameters(recurse: false).Select(p => p.parameter).FirstOrDefault() is { } example)
+                modules[name].to(example.dtype).to(example.device);
+        }
+
         prune.refresh(target);
         var state = source.state_dict();
         var other = target.state_dict();
-        string[] different = [.. state.Keys.Except(other.Keys).Concat(other.Keys.Except(state.Keys)).Concat(state.Keys.Intersect(other.Keys).Where(key => !state[key].shape.AsSpan().SequenceEqual(other[key].shape)))];
+        string[] different = [.. state.Keys.Except(other.Keys).Concat(other.Keys.Except(state.Keys)).Concat(state.Keys.Intersect(other.Keys).Where(key => state[key].dtype != other[key].dtype || !state[key].shape.AsSpan().SequenceEqual(other[key].shape)))];
         if (different.Length > 0)
             throw new ArgumentException($"What was created differs in {string.Join(", ", different)}; create a module of the same architecture.", nameof(target));
         foreach (var (key, value) in state)

@@ -8,15 +8,16 @@ namespace PruneSharp.Torch;
 /// A parameter that a field of the module holds. The field gets the product of original and mask, through which gradients reach the
 /// original; the original stays the same object under the name <c>name_orig</c>, so optimizers keep working.
 /// <para>
-/// With gradients the product is computed before every call. Without, it is kept until weights or mask change, so that evaluation costs
-/// what an unpruned module costs, and several threads may evaluate at once.
+/// With gradients the product is computed before every call; without, it is kept until weights or mask change, see <see cref="Freshness"/>.
+/// A module in training belongs to one thread, and all products share memory. Elsewhere several threads may call at once: with gradients
+/// each call then has memory of its own, without gradients what is written is what is there already.
 /// </para>
 /// </summary>
 internal sealed class FieldTensor : PrunedTensor
 {
     private readonly IReadOnlyList<FieldInfo> _fields;
     private readonly Lock _lock = new();
-    private volatile Fingerprint? _computedFrom;
+    private readonly Freshness _freshness = new();
     private Tensor _memory;
     private Parameter _product;
     private bool _prunesNonFinite;
@@ -49,14 +50,16 @@ internal sealed class FieldTensor : PrunedTensor
             if (!always && !differentiable && IsCurrent())
                 return;
             TakeBackMoved();
-            var original = Original;
-            var (mask, before) = (Mask, _product);
-            _computedFrom = null;
+            var (original, mask) = (Original, Mask);
+            if (differentiable && !Module.training)
+            {
+                Retired.Leave(_memory);
+                _memory = MaskedProduct.Memory(original);
+            }
+
             _product = Compute(original, mask, differentiable, inspect: always);
             Show(_product);
-            if (differentiable)
-                before.Dispose();
-            _computedFrom = differentiable ? null : Fingerprint.Of(original, mask);
+            _freshness.Computed(original, mask, differentiable);
         }
     }
 
@@ -78,7 +81,7 @@ internal sealed class FieldTensor : PrunedTensor
     private static bool IsDifferentiable(Parameter original) => is_grad_enabled() && original.requires_grad;
 
     private bool IsCurrent() =>
-        _computedFrom is { } from && from.StillHolds(Original, Mask) && !ModuleParts.Parameters(Module).ContainsKey(Name);
+        _freshness.Holds(Original, Mask) && !ModuleParts.Parameters(Module).ContainsKey(Name);
 
     private void Show(Parameter value)
     {
@@ -97,7 +100,7 @@ internal sealed class FieldTensor : PrunedTensor
     }
 
     // A module of TorchSharp that is moved to another type or device moves what its field holds, the product, and registers it under the
-    // plain name. And a user may assign a new weight, which lands there too. Then the original is moved likewise, or replaced.
+    // plain name. And a user may assign a new weight, which lands there too. The first leaves the original to be moved; the second replaces it.
     private void TakeBackMoved()
     {
         var parameters = ModuleParts.Parameters(Module);
@@ -106,13 +109,12 @@ internal sealed class FieldTensor : PrunedTensor
         Parameter original = Original;
         if (!moved.shape.AsSpan().SequenceEqual(original.shape))
             throw new InvalidOperationException($"{Module.GetType().Name}.{Name} was replaced by a weight of shape [{string.Join(", ", moved.shape)}] while pruned; its mask has [{string.Join(", ", original.shape)}]. Remove the pruning first.");
-        if (moved.IsLike(original))
+        if (!MaskedProduct.IsConverted(_memory, moved))
             parameters[OriginalName] = moved;
-        else
+        else if (!original.IsLike(moved))
             parameters[OriginalName] = Moved(original, moved);
-        var mask = Mask;
-        if (!mask.IsLike(moved))
-            Mask = mask.ToLike(moved).DetachFromDisposeScope();
+        if (!Mask.IsLike(moved))
+            Mask = Mask.ToLike(moved).DetachFromDisposeScope();
         parameters.Remove(Name);
     }
 

@@ -12,7 +12,7 @@ internal sealed class InPlaceTensor : PrunedTensor
 {
     private readonly bool _renamed;
     private readonly Lock _lock = new();
-    private volatile Fingerprint? _zeroedFrom;
+    private readonly Freshness _freshness = new();
     private Tensor _before;
 
     /// <summary>Takes over a parameter with its first mask.</summary>
@@ -42,15 +42,16 @@ internal sealed class InPlaceTensor : PrunedTensor
     public override void Refresh(bool always)
     {
         bool mayChange = is_grad_enabled();
-        if (!always && !mayChange && _zeroedFrom is { } from && from.StillHolds(Original, Mask))
+        if (!always && !mayChange && IsCurrent())
             return;
         lock (_lock)
         {
+            TakeAssigned();
             var original = Original;
             if (!Mask.IsLike(original))
                 Mask = Mask.ToLike(original).DetachFromDisposeScope();
             MaskedProduct.Zero(original, Mask, $"{MaskName} of {Module.GetType().Name}");
-            _zeroedFrom = mayChange ? null : Fingerprint.Of(original, Mask);
+            _freshness.Computed(original, Mask, mayChange);
         }
     }
 
@@ -75,5 +76,28 @@ internal sealed class InPlaceTensor : PrunedTensor
             _before = _before.ToLike(Original).DetachFromDisposeScope();
         using var pruned = Mask.eq(0);
         return where(pruned, _before, Original.detach());
+    }
+
+    public override void TakeHistory(PrunedTensor other)
+    {
+        using var guard = no_grad();
+        _before = ((InPlaceTensor)other)._before.ToLike(Original).clone().DetachFromDisposeScope();
+    }
+
+    private bool IsCurrent() =>
+        _freshness.Holds(Original, Mask) && !(_renamed && ModuleParts.Parameters(Module).ContainsKey(Name));
+
+    // A weight that the user assigned lands under the plain name.
+    private void TakeAssigned()
+    {
+        var parameters = ModuleParts.Parameters(Module);
+        if (!_renamed || !parameters.TryGetValue(Name, out var assigned))
+            return;
+        if (!assigned.shape.AsSpan().SequenceEqual(Mask.shape))
+            throw new InvalidOperationException($"{Module.GetType().Name}.{Name} was replaced by a weight of shape [{string.Join(", ", assigned.shape)}] while pruned; its mask has [{string.Join(", ", Mask.shape)}]. Remove the pruning first.");
+        using var guard = no_grad();
+        _before = assigned.detach().clone().DetachFromDisposeScope();
+        parameters[OriginalName] = assigned;
+        parameters.Remove(Name);
     }
 }

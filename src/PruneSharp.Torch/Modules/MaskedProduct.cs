@@ -49,6 +49,16 @@ internal static class MaskedProduct
         return product;
     }
 
+    /// <summary>
+    /// Whether a tensor is a product that was converted to another type or device and perhaps back, and not something new.
+    /// </summary>
+    public static bool IsConverted(Tensor memory, Tensor moved)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        return new[] { memory.dtype, float16, bfloat16 }.Any(type => memory.to(type).ToLike(moved).Equals(moved.detach()));
+    }
+
     /// <summary>Sets pruned entries to +0 in place. Entries that are 0 already are not written.</summary>
     public static void Zero(Tensor weights, Tensor mask, string name)
     {
@@ -88,7 +98,10 @@ internal static class MaskedProduct
         if (w is not null && m is not null && p is not null && w.IsLaidOutAs(m) && w.IsLaidOutAs(p))
             return Apply(w, m, p, name).PrunesNonFinite;
         using var pruned = mask.eq(0);
-        memory.copy_(weights).masked_fill_(pruned, 0);
+        using var product = weights.detach().masked_fill(pruned, 0);
+
+        // In one go: other threads may be computing with what is there, which mostly is the same.
+        memory.copy_(product);
         return true;
     }
 }

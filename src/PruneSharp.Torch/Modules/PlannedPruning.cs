@@ -21,7 +21,9 @@ internal sealed class PlannedPruning
     /// <summary>Computes the mask of a parameter.</summary>
     public static PlannedPruning Of(PruningTarget target, prune.BasePruningMethod method)
     {
-        string? nameBefore = method.tensor_name;
+        if (method is prune.PruningContainer)
+            throw new ArgumentException("A container says what was applied to one parameter; apply one of its methods.", nameof(method));
+        var (nameBefore, layoutBefore) = (method.tensor_name, method.layout);
         if (nameBefore is not null && nameBefore != target.Name)
             throw new ArgumentException($"This method object prunes '{nameBefore}' already; create one for each parameter name.", nameof(method));
         method.tensor_name = target.Name;
@@ -32,7 +34,7 @@ internal sealed class PlannedPruning
         }
         catch
         {
-            method.tensor_name = nameBefore;
+            (method.tensor_name, method.layout) = (nameBefore, layoutBefore);
             throw;
         }
     }
@@ -67,6 +69,7 @@ internal sealed class PlannedPruning
 
     private static Tensor Compute(PruningTarget target, prune.BasePruningMethod method)
     {
+        using var normal = inference_mode(false);
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         Tensor weights = target.Weights, ranked = target.Ranked.detach();

@@ -44,6 +44,11 @@ internal abstract class PrunedTensor(nn.Module module, string name, prune.BasePr
     /// <summary>A tensor with what the parameter held before it was pruned at the pruned entries, and what it holds now elsewhere.</summary>
     public abstract Tensor OriginalValues();
 
+    /// <summary>Takes over what another module's tensor held before it was pruned, where the parameters do not say it.</summary>
+    public virtual void TakeHistory(PrunedTensor other)
+    {
+    }
+
     protected void RemoveMask()
     {
         var mask = Mask;

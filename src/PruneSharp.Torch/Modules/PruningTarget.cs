@@ -41,9 +41,14 @@ internal sealed class PruningTarget
         var weights = pruned?.Effective ?? Parameter(module, name);
         if (ElementTypes.Of(weights.dtype) is null)
             throw new ArgumentException($"{module.GetType().Name}.{name} is of type {weights.dtype}; weights of float16, bfloat16, float32 and float64 can be pruned.", nameof(name));
+        if (pruned is null && new[] { "_orig", "_mask" }.FirstOrDefault(ending => IsTaken(module, name + ending)) is { } taken)
+            throw new ArgumentException($"{module.GetType().Name} has a tensor named {name}{taken} of its own, which pruning {name} would need. Rename it.", nameof(name));
         prune.BasePruningMethod.CheckShape(scores, weights.shape, "importance_scores");
         return new(module, name, pruned, weights, scores);
     }
+
+    private static bool IsTaken(nn.Module module, string name) =>
+        ModuleParts.Parameters(module).ContainsKey(name) || ModuleParts.Buffers(module).ContainsKey(name);
 
     private static Parameter Parameter(nn.Module module, string name)
     {

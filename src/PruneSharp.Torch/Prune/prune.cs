@@ -9,7 +9,12 @@ namespace PruneSharp.Torch;
 /// (LSTM, Embedding, attention) have the zeros written into the parameter itself.
 /// <para>
 /// All decisions are those of <see cref="Selection"/>: exactly the amount, the lowest first, among equals the lowest flat index. A call
-/// that throws has changed nothing. Threads may share a pruned module for evaluation, not for training.
+/// that throws has changed nothing. Threads may share a pruned module after <c>eval()</c> or without gradients, not in training.
+/// </para>
+/// <para>
+/// A weight that modules share is masked for those that are pruned together, by <see cref="model(nn.Module, Plan, IReadOnlyCollection{Type}?)"/> or a
+/// global method; pruned through one of them alone, the others compute with the whole weight. Weights must not change between a
+/// forward and its backward: the graph would see the new product.
 /// </para>
 /// </summary>
 public static partial class prune

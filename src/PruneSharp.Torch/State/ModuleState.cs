@@ -33,6 +33,7 @@ public static class ModuleState
     public static StateDifference Load(nn.Module module, string path, bool strict = true, string? prefix = null)
     {
         using var file = StateFile.Open(path);
+        prune.refresh(module);
         var wanted = module.state_dict();
         var given = Under(prefix, file.Tensors);
         var difference = new StateDifference(
@@ -46,6 +47,7 @@ public static class ModuleState
         var pairs = given.Where(g => wanted.ContainsKey(g.Key)).Select(g => (From: g.Value, To: wanted[g.Key])).ToList();
         foreach (var (from, _) in pairs)
             from.CheckHeld(path);
+        CheckMasks(module, given, path);
         foreach (var (from, to) in pairs)
             Copy(from, to, path);
         prune.refresh(module);
@@ -60,7 +62,7 @@ public static class ModuleState
     /// <param name="force">Whether an existing file may be replaced.</param>
     /// <exception cref="ArgumentException">The ending is unknown, or a tensor is sparse, quantized or of a dtype that the file lacks.</exception>
     /// <exception cref="IOException">The file exists and <paramref name="force"/> is false, or it cannot be written.</exception>
-    public static void Save(nn.Module module, string path, bool force = false) => Write(module.state_dict(), path, force);
+    public static void Save(nn.Module module, string path, bool force = false) => Write(prune.refresh(module).state_dict(), path, force);
 
     /// <summary>Reads all tensors of a file, of either kind, onto the CPU.</summary>
     /// <param name="path">The file, which must not change meanwhile.</param>
@@ -109,6 +111,23 @@ public static class ModuleState
     {
         string start = string.IsNullOrEmpty(prefix) ? "" : prefix + ".";
         return tensors.Where(t => t.Name.StartsWith(start, StringComparison.Ordinal)).ToDictionary(t => t.Name[start.Length..]);
+    }
+
+    private static void CheckMasks(nn.Module module, Dictionary<string, StateTensor> given, string path)
+    {
+        var masks = Functions.Modules(module).SelectMany(m => (PrunedModule.Of(m.Module)?.Tensors ?? []).Select(t => Functions.Path(m.Name, t.Name + "_mask")));
+        foreach (string name in masks.Where(given.ContainsKey))
+        {
+            using var mask = given[name].ToTensor(path);
+            try
+            {
+                MaskTensor.CheckBinary(mask, name);
+            }
+            catch (ArgumentException error)
+            {
+                throw new InvalidModelException(path, error.Message);
+            }
+        }
     }
 
     private static string? Hint(StateDifference difference)

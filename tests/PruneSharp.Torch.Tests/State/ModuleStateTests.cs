@@ -157,6 +157,32 @@ public sealed class ModuleStateTests
     }
 
     [Fact]
+    public void Load_of_a_mask_with_other_numbers_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var module = prune.identity(nn.Linear(3, 2), "weight");
+        using var before = module.weight.detach().clone();
+        string path = folder["half.safetensors"];
+        ModuleState.Write(new Dictionary<string, Tensor> { ["bias"] = zeros(2), ["weight_orig"] = ones(2, 3), ["weight_mask"] = ones(2, 3) * 0.5 }, path);
+        Assert.Contains("weight_mask[0] is 0.5", Assert.Throws<InvalidModelException>(() => ModuleState.Load(module, path)).Message);
+        Values.Equal(before, module.weight.detach());
+    }
+
+    [Fact]
+    public void Pruned_modules_that_were_moved_are_saved_and_loaded_by_their_names()
+    {
+        using var folder = new TemporaryFolder();
+        var module = prune.l1_unstructured(nn.Linear(3, 2), "weight", 2);
+        string path = folder["a.safetensors"];
+        module.to(ScalarType.Float64);
+        ModuleState.Save(module, path);
+        using (var read = NewDisposeScope())
+            Assert.Equal(["bias", "weight_mask", "weight_orig"], ModuleState.Read(path).Keys.Order());
+        module.to(ScalarType.Float32);
+        Assert.True(ModuleState.Load(module, path).IsEmpty);
+    }
+
+    [Fact]
     public void Save_refuses_existing_files_and_unknown_endings()
     {
         using var folder = new TemporaryFolder();
