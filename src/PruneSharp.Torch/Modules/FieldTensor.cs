@@ -21,6 +21,7 @@ internal sealed class FieldTensor : PrunedTensor
     private Tensor _memory;
     private Parameter _product;
     private bool _prunesNonFinite;
+    private int _calls;
 
     /// <summary>Takes over a parameter with its first mask.</summary>
     public FieldTensor(nn.Module module, string name, prune.BasePruningMethod method, IReadOnlyList<FieldInfo> fields, Tensor mask)
@@ -59,6 +60,8 @@ internal sealed class FieldTensor : PrunedTensor
 
             _product = Compute(original, mask, differentiable, inspect: always);
             Show(_product);
+            if (differentiable)
+                FreedMemory.GiveBack(ref _calls);
             _freshness.Computed(original, mask, differentiable);
         }
     }
