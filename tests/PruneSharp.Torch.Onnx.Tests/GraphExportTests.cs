@@ -73,6 +73,7 @@ public sealed class GraphExportTests
     {
         using var folder = new TempFolder();
         using var module = nn.Linear(1, 1);
+        module.in_features = 20_000;
         module.weight = new Parameter(zeros(1, 1).expand(30_000, 20_000), requires_grad: false);
         var error = Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 20_000])]));
         Assert.StartsWith("With weight the model's weights have 2400000000 bytes; an ONNX file holds 2 GiB at most.", error.Message, StringComparison.Ordinal);
@@ -113,6 +114,65 @@ public sealed class GraphExportTests
         using var expected = module.call(x);
         using var session = Parity.Session(report.Path);
         Parity.Close(expected, Parity.Run(session, ["x"], [x])[0], Parity.Tolerance, "shared");
+    }
+
+    [Fact]
+    public void Write_input_of_a_wrong_size_is_refused_by_the_module_that_gets_it()
+    {
+        using var folder = new TempFolder();
+        using var module = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(16, 2));
+        Assert.Contains("axis 1 must be 3 channels", Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 1, 4, 4])])).Message);
+        Assert.Contains("axis 1 must be 16 features", Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 3, 5, 5])])).Message);
+    }
+
+    [Theory]
+    [InlineData(21, 3)]
+    [InlineData(39, 6)]
+    [InlineData(50, 30)]
+    public void Write_nearest_neighbours_that_differ_are_refused(long length, long size)
+    {
+        using var folder = new TempFolder();
+        using var module = nn.Upsample(size: [size]);
+        Assert.Throws<NotSupportedException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 2, length])]));
+    }
+
+    [Fact]
+    public void Write_hooks_and_names_given_twice_are_refused()
+    {
+        using var folder = new TempFolder();
+        var linear = nn.Linear(4, 4);
+        using var hooked = nn.Sequential(linear);
+        linear.register_forward_hook((_, _, output) => output * 2);
+        Assert.Contains("forward hooks", Assert.Throws<NotSupportedException>(() => OnnxExport.Write(hooked, folder.File("a.onnx"), [new("x", [1, 4])])).Message);
+        using var twice = nn.Sequential(("a", nn.Linear(4, 4)), ("a", nn.Linear(4, 4)));
+        Assert.Contains("Two modules are named a", Assert.Throws<NotSupportedException>(() => OnnxExport.Write(twice, folder.File("a.onnx"), [new("x", [1, 4])])).Message);
+    }
+
+    [Fact]
+    public void Write_pretrained_embedding_computes_the_same_plain_and_pruned()
+    {
+        using var values = arange(1, 13, float32).reshape(4, 3);
+        foreach (bool isPruned in new[] { false, true })
+        {
+            using var folder = new TempFolder();
+            using var module = nn.Embedding_from_pretrained(values.clone());
+            if (isPruned)
+                prune.l1_unstructured(module, "weight", 6);
+            using var ids = arange(4);
+            using var expected = module.call(ids);
+            Assert.Equal(isPruned ? 6 : 12, expected.count_nonzero().item<long>());
+            OnnxExport.Write(module, folder.File("a.onnx"), [new("ids", [4], ScalarType.Int64)]);
+            using var session = Parity.Session(folder.File("a.onnx"));
+            Parity.Close(expected, Parity.Run(session, ["ids"], [ids])[0], Parity.Tolerance, "embedding");
+        }
+    }
+
+    [Fact]
+    public void Node_that_changes_the_shape_needs_it_said()
+    {
+        using var folder = new TempFolder();
+        using var module = new Flattening();
+        Assert.Contains("say the output's", Assert.Throws<ArgumentException>(() => OnnxExport.Write(module, folder.File("a.onnx"), [new("x", [1, 3])])).Message);
     }
 
     [Fact]
@@ -219,5 +279,12 @@ public sealed class GraphExportTests
             var relu = graph.Node("Relu", inputs[0]);
             return [relu, relu, inputs[0]];
         }
+    }
+
+    private sealed class Flattening() : nn.Module<Tensor, Tensor>("Flattening"), IOnnxExportable
+    {
+        public override Tensor forward(Tensor input) => input.flatten(1);
+
+        public IReadOnlyList<OnnxValue> Export(OnnxGraph graph, IReadOnlyList<OnnxValue> inputs) => [graph.Node("Flatten", inputs[0])];
     }
 }

@@ -6,11 +6,22 @@ namespace PruneSharp.Torch.Onnx;
 
 public sealed partial class OnnxGraph
 {
-    /// <summary>Adds an operator that keeps type and shape of its input.</summary>
+    // Operators that people write with one input and that give another shape or type.
+    private static readonly HashSet<string> _reshaping =
+    [
+        "ArgMax", "ArgMin", "AveragePool", "Cast", "Concat", "Conv", "ConvTranspose", "DepthToSpace", "Expand", "Flatten", "Gather", "Gemm", "GlobalAveragePool",
+        "GlobalMaxPool", "MatMul", "MaxPool", "Pad", "ReduceL1", "ReduceL2", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "Reshape", "Resize", "Shape",
+        "Size", "Slice", "SpaceToDepth", "Split", "Squeeze", "Tile", "TopK", "Transpose", "Unsqueeze",
+    ];
+
+    /// <summary>Adds an operator that keeps type and shape of its input, such as an activation.</summary>
     /// <param name="op">The operator's name in ONNX, such as <c>Relu</c>.</param>
     /// <param name="input">Its input.</param>
     /// <param name="attributes">Its settings.</param>
-    public OnnxValue Node(string op, OnnxValue input, params OnnxAttribute[] attributes) => Node(op, [input], input.Shape, attributes);
+    /// <exception cref="ArgumentException">The operator changes shape or type.</exception>
+    public OnnxValue Node(string op, OnnxValue input, params OnnxAttribute[] attributes) => _reshaping.Contains(op)
+        ? throw new ArgumentException($"{op} changes the shape or type of its input; say the output's: Node(\"{op}\", [input], shape), or use a method such as {nameof(Reshape)} or {nameof(Transpose)}.", nameof(op))
+        : Node(op, [input], input.Shape, attributes);
 
     /// <summary>Adds an operator with one output of the type of its first input.</summary>
     /// <param name="op">The operator's name in ONNX.</param>

@@ -16,6 +16,7 @@ public sealed partial class OnnxGraph
     private readonly Dictionary<string, OnnxValue> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OnnxValue> _places = new(StringComparer.Ordinal);
     private readonly Stack<(string Path, nn.Module Module)> _open = new();
+    private readonly Dictionary<string, nn.Module> _modules = [];
     private readonly List<Tensor> _kept = [];
     private long _bytes;
 
@@ -53,10 +54,19 @@ public sealed partial class OnnxGraph
             throw new NotSupportedException($"{ModulePaths.Describe(Path, Module)} uses a {ModulePaths.TypeName(module)} that is none of its submodules, so its state has no names. Keep it in a field, and call RegisterComponents() or register_module.");
         if (_open.Any(o => o.Module == module))
             throw new NotSupportedException($"{ModulePaths.Describe(path, module)} exports itself inside its own Export method.");
+        if (!_modules.TryAdd(path, module) && _modules[path] != module)
+            throw new NotSupportedException($"Two modules are named {path}, so their weights would have the same names. Name them apart.");
+        if (ForwardHooks.Has(module))
+            throw new NotSupportedException($"{ModulePaths.Describe(path, module)} has forward hooks, which cannot be read. Remove them, or export what they do by {nameof(IOnnxExportable)}.");
         _open.Push((path, module));
-        var outputs = module is IOnnxExportable own ? own.Export(this, inputs) : (ModuleRules.For(module) ?? throw UnknownModules.Error(Root)).Export(this, module, inputs);
-        _open.Pop();
-        return outputs;
+        try
+        {
+            return module is IOnnxExportable own ? own.Export(this, inputs) : (ModuleRules.For(module) ?? throw UnknownModules.Error(Root)).Export(this, module, inputs);
+        }
+        finally
+        {
+            _open.Pop();
+        }
     }
 
     /// <summary>
@@ -101,6 +111,12 @@ public sealed partial class OnnxGraph
     internal void Release() => _kept.ForEach(t => t.Dispose());
 
     /// <summary>An error about the module that is being exported.</summary>
+    /// <summary>A value, if its axis is as long as the module needs or of unknown length.</summary>
+    /// <exception cref="NotSupportedException">It has another length.</exception>
+    internal OnnxValue Checked(OnnxValue value, int axis, long length, string what) => value.Shape[axis] is { } actual && actual != length
+        ? throw Unsupported($"its input has shape [{string.Join(", ", value.Shape.Select(d => d?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}]; axis {axis} must be {length} {what}.")
+        : value;
+
     internal NotSupportedException Unsupported(string problem) => new($"{ModulePaths.Describe(Path, Module)}: {problem}");
 
     /// <summary>A name that nothing has yet, from the module's path and a word.</summary>

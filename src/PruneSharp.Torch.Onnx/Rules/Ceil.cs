@@ -13,7 +13,13 @@ internal sealed record Ceil(Window Window, bool AtRunTime)
             return new(window, false);
         var axes = Enumerable.Range(0, window.Axes).ToList();
         if (axes.All(i => x.Shape[i + 2] is not null))
-            return new(window with { After = [.. axes.Select(i => window.After[i] + Extra(window, i, x.Shape[i + 2]!.Value))] }, false);
+        {
+            var grown = window with { After = [.. axes.Select(i => window.After[i] + Extra(window, i, x.Shape[i + 2]!.Value))] };
+            return axes.Any(i => window.Dilation[i] > 1 && grown.After[i] >= window.Kernel[i])
+                ? throw graph.Unsupported("ceil_mode with this dilation would pad by more than the kernel, which ONNX Runtime refuses. Pad the input with a module of its own.")
+                : new(grown, false);
+        }
+
         if (axes.Any(i => window.Before[i] + window.Stride[i] > window.Reach(i)))
             throw graph.Unsupported("ceil_mode with this stride and padding needs inputs of known size. Give the input's sizes instead of -1.");
         return new(window, true);

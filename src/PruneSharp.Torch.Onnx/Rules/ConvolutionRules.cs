@@ -15,6 +15,7 @@ internal static class ConvolutionRules
 
     private static OnnxValue Conv(OnnxGraph graph, Convolution module, OnnxValue x)
     {
+        x = graph.Checked(x, 1, module.in_channels, "channels");
         long[] none = new long[module.kernel_size.Length];
         var window = Window.Of(module.kernel_size, module.stride, module.padding_mode == PaddingModes.Zeros ? module.padding : none, module.dilation);
         if (module.padding_mode != PaddingModes.Zeros)
@@ -42,8 +43,12 @@ internal static class ConvolutionRules
     {
         var window = Window.Of(module.kernel_size, module.stride, module.padding, module.dilation);
 
+        x = graph.Checked(x, 1, module.in_channels, "channels");
+
         // TorchSharp's forward without an output size uses the first axis' output padding for all axes.
         long extra = module.output_padding[0];
+        if (window.Stride.Any(stride => extra >= stride) && extra > 0)
+            throw graph.Unsupported($"its output padding {extra} is not smaller than its stride, which ONNX Runtime refuses.");
         var weight = graph.Parameter("weight")!;
         var sizes = x.Shape.Skip(2).Select((size, i) => (size - 1) * window.Stride[i] - window.Before[i] - window.After[i] + window.Reach(i) + extra);
         return graph.Node(

@@ -8,7 +8,7 @@ internal static class LinearRules
     /// <summary>The rules.</summary>
     public static IEnumerable<ModuleRule> All =>
     [
-        ModuleRule.Of<Linear>("Gemm; MatMul, Add", (graph, _, x) => Product(graph, x, graph.Parameter("weight")!, graph.Parameter("bias"))),
+        ModuleRule.Of<Linear>("Gemm; MatMul, Add", (graph, module, x) => Product(graph, graph.Checked(x, x.Rank - 1, module.in_features, "features"), graph.Parameter("weight")!, graph.Parameter("bias"))),
         ModuleRule.Of<Bilinear>("Einsum, Add", 2, 2, (graph, _, inputs) => [Bilinear(graph, inputs[0], inputs[1])]),
     ];
 

@@ -12,7 +12,7 @@ internal static class NormalizationRules
         Instance<InstanceNorm1d>(1), Instance<InstanceNorm2d>(2), Instance<InstanceNorm3d>(3),
         ModuleRule.Of<LayerNorm>("LayerNormalization", (graph, m, x) => Layer(graph, x, m.normalized_shape, graph.Parameter("weight"), graph.Parameter("bias"), m.eps)),
         ModuleRule.Of<GroupNorm>("Reshape, InstanceNormalization, Mul, Add", Group),
-        ModuleRule.Of<LocalResponseNorm>("LRN", (graph, m, x) => graph.Node("LRN", x, new("size", m.size), new("alpha", m.alpha), new("beta", m.beta), new("bias", m.k))),
+        ModuleRule.Of<LocalResponseNorm>("LRN", (graph, m, x) => m.size % 2 == 0 || x.Rank != 4 ? throw graph.Unsupported($"it has size {m.size} and an input of rank {x.Rank}; ONNX Runtime knows odd sizes and rank 4.") : graph.Node("LRN", x, new("size", m.size), new("alpha", m.alpha), new("beta", m.beta), new("bias", m.k))),
     ];
 
     /// <summary>Layer normalization over the last axes.</summary>

@@ -24,6 +24,12 @@ internal static class UpsampleRules
 
         IReadOnlyList<long?> result = sizes is not null ? [.. sizes.Select(s => (long?)s)] : [.. spatial.Zip(factors!, (size, factor) => size is { } s ? (long?)Math.Floor(s * factor) : null)];
         IReadOnlyList<long?> shape = [x.Shape[0], x.Shape[1], .. result];
+        for (int axis = 0; axis < spatial.Count; axis++)
+        {
+            if (!ResizedAxis.IsSame(spatial[axis], sizes?[axis], factors?[axis], module.mode == UpsampleMode.Nearest))
+                throw graph.Unsupported($"TorchSharp and ONNX Runtime would resize axis {axis + 2} differently by this {(sizes is null ? "factor" : "size")}{(spatial[axis] is null ? " at some lengths; give the input's length, or use" : "; use")} a whole factor.");
+        }
+
         if (sizes is null)
             return graph.Node("Resize", [x, null, graph.Reals([1, 1, .. factors!])], shape, Attributes(module));
         var whole = graph.Concat(0, graph.Slice(graph.ShapeOf(x), 0, 0, 2, 2), graph.Integers(sizes));
@@ -32,7 +38,7 @@ internal static class UpsampleRules
 
     private static OnnxAttribute[] Attributes(Upsample module)
     {
-        string coordinates = module.mode == UpsampleMode.Nearest ? "asymmetric" : module.align_corners == true ? "align_corners" : module.mode == UpsampleMode.Bicubic ? "half_pixel" : "pytorch_half_pixel";
+        string coordinates = module.mode == UpsampleMode.Nearest ? "asymmetric" : module.align_corners == true ? "align_corners" : "half_pixel";
         return module.mode switch
         {
             UpsampleMode.Nearest => [new("mode", "nearest"), new("nearest_mode", "floor"), new("coordinate_transformation_mode", coordinates)],

@@ -1,4 +1,5 @@
 using System.Reflection;
+using TorchSharp.Modules;
 
 namespace PruneSharp.Torch.Onnx;
 
@@ -15,6 +16,8 @@ internal static class EffectiveTensor
     {
         if (prune.method_of(module, name) is not null)
             return prune.effective(prune.refresh(module), name).detach();
+        if (module is Embedding embedding && name == "weight")
+            return embedding.weight?.detach();
         return (Tensor?)module.get_parameter(name) ?? module.get_buffer(name) ?? Field(module, name);
     }
 

@@ -27,8 +27,27 @@ internal static class ModuleParts
         typeof(nn.Module).GetMethod("RegisterComponents", Own)!.Invoke(module, BindingFlags.DoNotWrapExceptions, null, null, null);
 
     /// <summary>The parameter of a name, the module's own and not a child's; null where there is none.</summary>
-    public static Parameter? Find(nn.Module module, string name) =>
-        Parameters(module).TryGetValue(name, out var own) ? own : module is ParameterList or ParameterDict ? module.get_parameter(name) : null;
+    public static Parameter? Find(nn.Module module, string name)
+    {
+        if (!Parameters(module).TryGetValue(name, out var own))
+            return module is ParameterList or ParameterDict ? module.get_parameter(name) : null;
+        return module is Embedding embedding && name == "weight" ? Registered(embedding, own) : own;
+    }
+
+    // Embedding_from_pretrained of TorchSharp 0.107 leaves the tensor that it replaced in the registry.
+    private static Parameter Registered(Embedding embedding, Parameter registered)
+    {
+        if (embedding.weight is not { } used)
+            return registered;
+        used.DetachFromDisposeScope();
+        using (DenseTensor? a = DenseTensor.Of(used), b = DenseTensor.Of(registered))
+        {
+            if (a is null || b is null || a.IsMemoryOf(b))
+                return registered;
+        }
+
+        return Parameters(embedding)["weight"] = used;
+    }
 
     /// <summary>Names of the module's own parameters.</summary>
     public static IReadOnlyList<string> Names(nn.Module module) => [.. module.named_parameters(recurse: false).Select(p => p.name)];

@@ -130,8 +130,15 @@ public static class ModuleState
         }
     }
 
+    private static IEnumerable<string> PrunedNames(IReadOnlyList<string> names) =>
+        names.Where(name => name.EndsWith("_orig", StringComparison.Ordinal)).Select(name => name[..^"_orig".Length]);
+
     private static string? Hint(StateDifference difference)
     {
+        if (PrunedNames(difference.Unexpected).FirstOrDefault(difference.Missing.Contains) is { } pruned)
+            return $" The file is of a pruned module: prune.identity(…) on {pruned} and the like makes room for it; or save the other after prune.remove_all.";
+        if (PrunedNames(difference.Missing).FirstOrDefault(difference.Unexpected.Contains) is { } plain)
+            return $" The module is pruned and the file is not: load before pruning, or after prune.remove_all (it has {plain} as original and mask).";
         string? first = difference.Missing.FirstOrDefault();
         string? same = first is null ? null : difference.Unexpected.FirstOrDefault(n => n.EndsWith("." + first, StringComparison.Ordinal));
         return same is null ? null : $" The file has {same}: is the module's state under prefix: \"{same[..^(first!.Length + 1)]}\"?";

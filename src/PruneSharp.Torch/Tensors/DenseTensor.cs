@@ -48,6 +48,9 @@ internal sealed unsafe class DenseTensor : IDisposable
         return ordered.is_contiguous() ? new(ordered.view(-1).DetachFromDisposeScope(), type, strides) : null;
     }
 
+    /// <summary>Whether both are views of the same memory.</summary>
+    public bool IsMemoryOf(DenseTensor other) => _start == other._start;
+
     /// <summary>Whether equal indices lie at equal places in both.</summary>
     public bool IsLaidOutAs(DenseTensor other) => Type == other.Type && Length == other.Length && Strides.AsSpan().SequenceEqual(other.Strides);
 

@@ -169,6 +169,17 @@ public sealed class ModuleStateTests
     }
 
     [Fact]
+    public void Load_says_what_to_do_where_one_side_is_pruned()
+    {
+        using var folder = new TemporaryFolder();
+        var pruned = prune.l1_unstructured(nn.Linear(3, 2), "weight", 2);
+        ModuleState.Save(pruned, folder["pruned.pt"]);
+        ModuleState.Save(nn.Linear(3, 2), folder["plain.pt"]);
+        Assert.Contains("prune.identity(…) on weight", Assert.Throws<StateMismatchException>(() => ModuleState.Load(nn.Linear(3, 2), folder["pruned.pt"])).Message);
+        Assert.Contains("load before pruning", Assert.Throws<StateMismatchException>(() => ModuleState.Load(pruned, folder["plain.pt"])).Message);
+    }
+
+    [Fact]
     public void Pruned_modules_that_were_moved_are_saved_and_loaded_by_their_names()
     {
         using var folder = new TemporaryFolder();
