@@ -20,14 +20,6 @@ internal static class MaskTensor
         return stored.to(type, device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether nothing is pruned.</summary>
-    public static bool IsAllOnes(Tensor mask)
-    {
-        using var isOne = mask.eq(1);
-        using var all = isOne.all();
-        return all.item<bool>();
-    }
-
     /// <summary>Refuses a mask that holds anything but 0 and 1.</summary>
     /// <exception cref="ArgumentException">It does; the first such value is named.</exception>
     public static void CheckBinary(Tensor mask, string name)
