@@ -101,9 +101,13 @@ public sealed class MaskNumbersTests
             T[] weights = [.. Enumerable.Range(0, length).Select(i => bits(i - 7.5f))];
             T[] mask = [.. Enumerable.Range(0, length).Select(i => bits(i % 3 == 1 ? 0 : 1))];
             var product = new T[length];
-            var facts = MaskNumbers.Apply(MemoryMarshal.AsBytes(weights.AsSpan()), MemoryMarshal.AsBytes(mask.AsSpan()), MemoryMarshal.AsBytes(product.AsSpan()), type);
-            Assert.Equal(weights.Select((w, i) => i % 3 == 1 ? default : w), product);
-            Assert.Equal(default, facts);
+            foreach (bool changes in new[] { true, false })
+            {
+                Array.Clear(product);
+                var facts = MaskNumbers.Apply(MemoryMarshal.AsBytes(weights.AsSpan()), MemoryMarshal.AsBytes(mask.AsSpan()), MemoryMarshal.AsBytes(product.AsSpan()), type, changes);
+                Assert.Equal(weights.Select((w, i) => i % 3 == 1 ? default : w), product);
+                Assert.Equal(default, facts);
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class FieldTensor : PrunedTensor
     private readonly Lock _lock = new();
     private readonly Freshness _freshness = new();
     private Tensor _memory;
+    private bool _isNew = true;
     private Parameter _product;
     private bool _prunesNonFinite;
     private int _calls;
@@ -55,7 +56,7 @@ internal sealed class FieldTensor : PrunedTensor
             if (differentiable && !Module.training)
             {
                 Retired.Leave(_memory);
-                _memory = MaskedProduct.Memory(original);
+                (_memory, _isNew) = (MaskedProduct.Memory(original), true);
             }
 
             _product = Compute(original, mask, differentiable, inspect: always);
@@ -95,8 +96,9 @@ internal sealed class FieldTensor : PrunedTensor
     private Parameter Compute(Parameter original, Tensor mask, bool differentiable, bool inspect)
     {
         if (!_memory.IsLike(original))
-            _memory = MaskedProduct.Memory(original);
-        var product = MaskedProduct.Of(_memory, original, mask, differentiable, inspect, ref _prunesNonFinite, $"{MaskName} of {Module.GetType().Name}");
+            (_memory, _isNew) = (MaskedProduct.Memory(original), true);
+        var product = MaskedProduct.Of(_memory, original, mask, differentiable, inspect, _isNew, ref _prunesNonFinite, $"{MaskName} of {Module.GetType().Name}");
+        _isNew = false;
         var shown = new Parameter(product, differentiable);
         shown.DetachFromDisposeScope();
         return shown;

@@ -32,11 +32,12 @@ internal static class MaskedProduct
     /// Whether gradients are to reach the weights. Then the product is a multiplication, corrected only where that is known to be needed.
     /// </param>
     /// <param name="inspect">Whether to look for pruned weights that are ∞ or NaN also where the product is a multiplication.</param>
+    /// <param name="isNew">Whether nothing was written to the memory yet.</param>
     /// <param name="prunesNonFinite">Whether a pruned weight is ∞ or NaN, by the last look.</param>
     /// <param name="name">What errors call the mask.</param>
     /// <returns>A new tensor over the memory.</returns>
     /// <exception cref="InvalidOperationException">The mask holds something other than 0 and 1.</exception>
-    public static Tensor Of(Tensor memory, Tensor weights, Tensor mask, bool differentiable, bool inspect, ref bool prunesNonFinite, string name)
+    public static Tensor Of(Tensor memory, Tensor weights, Tensor mask, bool differentiable, bool inspect, bool isNew, ref bool prunesNonFinite, string name)
     {
         using var normal = inference_mode(false);
         Tensor product;
@@ -45,7 +46,7 @@ internal static class MaskedProduct
         if (differentiable)
             product.copy_(weights).mul_(mask);
         if (!differentiable || inspect || prunesNonFinite)
-            prunesNonFinite = Write(memory, weights, mask, name);
+            prunesNonFinite = Write(memory, weights, mask, isNew && !differentiable, name);
         return product;
     }
 
@@ -66,7 +67,7 @@ internal static class MaskedProduct
         using DenseTensor? w = DenseTensor.Of(weights), m = DenseTensor.Of(mask);
         if (w is not null && m is not null && w.IsLaidOutAs(m))
         {
-            Apply(w, m, w, name);
+            Apply(w, m, w, changes: true, name);
             return;
         }
 
@@ -74,12 +75,12 @@ internal static class MaskedProduct
         weights.masked_fill_(pruned, 0);
     }
 
-    private static MaskedFacts Apply(DenseTensor weights, DenseTensor mask, DenseTensor product, string name)
+    private static MaskedFacts Apply(DenseTensor weights, DenseTensor mask, DenseTensor product, bool changes, string name)
     {
         bool hasOthers = false, prunesNonFinite = false;
         weights.ForEachPiece((first, count) =>
         {
-            var facts = MaskNumbers.Apply(weights.Bytes(first, count), mask.Bytes(first, count), product.Bytes(first, count), weights.Type);
+            var facts = MaskNumbers.Apply(weights.Bytes(first, count), mask.Bytes(first, count), product.Bytes(first, count), weights.Type, changes);
             if (facts.HasOtherNumbers)
                 Volatile.Write(ref hasOthers, true);
             if (facts.PrunesNonFinite)
@@ -91,12 +92,12 @@ internal static class MaskedProduct
     }
 
     // Returns whether a pruned weight is not finite; where that is not known, that it may be.
-    private static bool Write(Tensor memory, Tensor weights, Tensor mask, string name)
+    private static bool Write(Tensor memory, Tensor weights, Tensor mask, bool isNew, string name)
     {
         using var guard = no_grad();
         using DenseTensor? w = DenseTensor.Of(weights), m = DenseTensor.Of(mask), p = DenseTensor.Of(memory);
         if (w is not null && m is not null && p is not null && w.IsLaidOutAs(m) && w.IsLaidOutAs(p))
-            return Apply(w, m, p, name).PrunesNonFinite;
+            return Apply(w, m, p, !isNew, name).PrunesNonFinite;
         using var pruned = mask.eq(0);
         using var product = weights.detach().masked_fill(pruned, 0);
 
