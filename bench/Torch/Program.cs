@@ -1,7 +1,8 @@
 // Answers timing requests of bench/torch_prune.py, one a line:
 //   prune FILE COUNT THREADS  ->  milliseconds of l1_unstructured on the float32 weights in the file, peak bytes it added, kept weights
 //   eval BATCH THREADS        ->  microseconds of a call without gradients: plain layer, pruned layer (medians, alternating)
-//   plain|pruned BATCH THREADS  ->  microseconds of a training step (median), bytes of memory after 500 of them
+//   operations BATCH THREADS  ->  microseconds of a mask of 1024 x 1024 applied by mul, where and masked_fill (medians, in turn)
+//   plain|pruned|hand BATCH THREADS  ->  microseconds of a training step (median), bytes of memory after 500 of them; hand: weight * mask
 using System.Diagnostics;
 using System.Globalization;
 using PruneSharp.Bench.Torch;
@@ -17,7 +18,8 @@ while (Console.ReadLine()?.Split(' ') is [var verb, .. var rest])
     {
         case "prune": Answer(Pruning.Time(rest[0], number)); break;
         case "eval": Answer(Layers.Evaluate(number)); break;
-        default: Answer(Layers.Train(number, verb == "pruned")); break;
+        case "operations": Answer(Layers.Mask()); break;
+        default: Answer(Layers.Train(number, verb)); break;
     }
 }
 

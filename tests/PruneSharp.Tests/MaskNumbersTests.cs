@@ -55,7 +55,7 @@ public sealed class MaskNumbersTests
     public void Lengths_must_agree() => Assert.Throws<ArgumentException>(() => Apply(new float[3], new float[2], new float[3]));
 
     [Fact]
-    public void A_large_tensor_is_masked_in_pieces()
+    public void A_large_tensor_is_masked_in_place()
     {
         const int Size = (1 << 21) + 77;
         float[] weights = new float[Size], mask = new float[Size];

@@ -21,7 +21,8 @@ public sealed class AttentionExportTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_attention_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
+    public void Write_attention_computes_the_same_in_ONNX_Runtime(string name) =>
+        Assert.InRange(Parity.Difference(Cases.Single(c => c.Name == name)), 0, Parity.Tolerance);
 
     [Fact]
     public void Write_in_training_mode_keeps_the_mode_and_exports_eval()

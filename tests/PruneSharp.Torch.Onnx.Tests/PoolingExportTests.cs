@@ -42,7 +42,8 @@ public sealed class PoolingExportTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_pooling_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
+    public void Write_pooling_computes_the_same_in_ONNX_Runtime(string name) =>
+        Assert.InRange(Parity.Difference(Cases.Single(c => c.Name == name)), 0, Parity.Tolerance);
 
     [Fact]
     public void Write_adaptive_pool_that_does_not_divide_names_the_sizes()

@@ -16,7 +16,7 @@ public sealed class PrunedExportTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Write_pruned_module_computes_the_same_in_ONNX_Runtime(string name) =>
-        Parity.Check(_cases.First(c => c.Name == name), prepare: module => prune.model(module, () => new prune.L1Unstructured(0.5)));
+        Assert.InRange(Parity.Difference(_cases.First(c => c.Name == name), module => prune.model(module, () => new prune.L1Unstructured(0.5))), 0, Parity.Tolerance);
 
     [Fact]
     public void Write_pruned_native_weights_keep_their_zeros()

@@ -36,7 +36,8 @@ public sealed class RecurrentExportTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_recurrent_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
+    public void Write_recurrent_computes_the_same_in_ONNX_Runtime(string name) =>
+        Assert.InRange(Parity.Difference(Cases.Single(c => c.Name == name)), 0, Parity.Tolerance);
 
     // Two sequences of other length and batch; states are [layers · directions, batch, hidden].
     private static ExportCase Sequence(string name, Func<nn.Module> make, Func<nn.Module, Tensor[], Tensor[]> call, params long[] states) =>

@@ -47,5 +47,6 @@ public sealed class ShapeExportTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Write_shape_module_computes_the_same_in_ONNX_Runtime(string name) => Parity.Check(Cases.Single(c => c.Name == name));
+    public void Write_shape_module_computes_the_same_in_ONNX_Runtime(string name) =>
+        Assert.InRange(Parity.Difference(Cases.Single(c => c.Name == name)), 0, Parity.Tolerance);
 }

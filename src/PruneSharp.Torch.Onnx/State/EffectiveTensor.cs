@@ -1,5 +1,4 @@
 using System.Reflection;
-using TorchSharp.Modules;
 
 namespace PruneSharp.Torch.Onnx;
 
@@ -16,9 +15,7 @@ internal static class EffectiveTensor
     {
         if (prune.method_of(module, name) is not null)
             return prune.effective(prune.refresh(module), name).detach();
-        if (module is Embedding embedding && name == "weight")
-            return embedding.weight?.detach();
-        return (Tensor?)module.get_parameter(name) ?? module.get_buffer(name) ?? Field(module, name);
+        return module.get_parameter(name) is not null ? prune.effective(module, name) : module.get_buffer(name) ?? Field(module, name);
     }
 
     /// <summary>The tensor that keeps the values of a plain name: of a pruned one its full values.</summary>

@@ -16,9 +16,5 @@ public static partial class prune
         /// <returns>The method, or the container of all methods that were applied to the parameter.</returns>
         public static BasePruningMethod apply(nn.Module module, string name, Amount amount, Tensor? importance_scores = null) =>
             new L2Unstructured(amount).apply(module, name, importance_scores);
-
-        internal override UnitScores Scores(WeightTensor weights) => UnitScores.OfMagnitudes(weights.Name, weights.Data);
-
-        private protected override Tensor TorchScores(Tensor t) => t.detach().abs();
     }
 }

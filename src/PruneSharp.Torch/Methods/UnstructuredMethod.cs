@@ -40,11 +40,11 @@ public static partial class prune
             return MaskTensor.Of(mask, t.shape, like.dtype, like.device);
         }
 
-        /// <summary>The scores of single entries.</summary>
-        internal abstract UnitScores Scores(WeightTensor weights);
+        /// <summary>The scores of single entries: their absolute values, unless a method says otherwise.</summary>
+        internal virtual UnitScores Scores(WeightTensor weights) => UnitScores.OfMagnitudes(weights.Name, weights.Data);
 
         /// <summary>The same scores by libtorch's operations.</summary>
-        private protected abstract Tensor TorchScores(Tensor t);
+        private protected virtual Tensor TorchScores(Tensor t) => t.detach().abs();
 
         private string Name => tensor_name ?? "the tensor";
     }

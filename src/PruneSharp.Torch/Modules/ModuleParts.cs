@@ -34,6 +34,14 @@ internal static class ModuleParts
         return module is Embedding embedding && name == "weight" ? Registered(embedding, own) : own;
     }
 
+    /// <summary>The module, once it and those below it have registered what they compute with.</summary>
+    public static nn.Module Settled(nn.Module root)
+    {
+        foreach (var (_, module) in Functions.Modules(root))
+            Find(module, "weight");
+        return prune.refresh(root);
+    }
+
     // Embedding_from_pretrained of TorchSharp 0.107 leaves the tensor that it replaced in the registry.
     private static Parameter Registered(Embedding embedding, Parameter registered)
     {

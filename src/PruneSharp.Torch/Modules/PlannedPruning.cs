@@ -75,7 +75,7 @@ internal sealed class PlannedPruning
         Tensor weights = target.Weights, ranked = target.Ranked.detach();
         var mask = target.Pruned is { } pruned ? prune.PruningContainer.Merge(method, ranked, pruned.Mask) : method.FreshMask(ranked, weights);
         prune.BasePruningMethod.CheckShape(mask, weights.shape, "The mask that the method computed");
-        if (method is not (prune.UnstructuredMethod or prune.StructuredMethod))
+        if (method.GetType().Assembly != typeof(prune).Assembly)
             MaskTensor.CheckBinary(mask, "The computed mask");
         mask = mask.ToLike(weights);
         if (!weights.is_contiguous() || !mask.is_contiguous())

@@ -33,8 +33,7 @@ public static class ModuleState
     public static StateDifference Load(nn.Module module, string path, bool strict = true, string? prefix = null)
     {
         using var file = StateFile.Open(path);
-        prune.refresh(module);
-        var wanted = module.state_dict();
+        var wanted = ModuleParts.Settled(module).state_dict();
         var given = Under(prefix, file.Tensors);
         var difference = new StateDifference(
             [.. wanted.Keys.Where(name => !given.ContainsKey(name))],
@@ -62,7 +61,7 @@ public static class ModuleState
     /// <param name="force">Whether an existing file may be replaced.</param>
     /// <exception cref="ArgumentException">The ending is unknown, or a tensor is sparse, quantized or of a dtype that the file lacks.</exception>
     /// <exception cref="IOException">The file exists and <paramref name="force"/> is false, or it cannot be written.</exception>
-    public static void Save(nn.Module module, string path, bool force = false) => Write(prune.refresh(module).state_dict(), path, force);
+    public static void Save(nn.Module module, string path, bool force = false) => Write(ModuleParts.Settled(module).state_dict(), path, force);
 
     /// <summary>Reads all tensors of a file, of either kind, onto the CPU.</summary>
     /// <param name="path">The file, which must not change meanwhile.</param>

@@ -10,9 +10,7 @@ namespace PruneSharp;
 /// </summary>
 public static class MaskNumbers
 {
-    private const int Parallel = 1 << 20;
-
-    /// <summary>product[i] = weights[i] where the mask is 1, +0 where it is 0. Large tensors use all processors.</summary>
+    /// <summary>product[i] = weights[i] where the mask is 1, +0 where it is 0.</summary>
     /// <param name="weights">The stored weights.</param>
     /// <param name="mask">As many numbers of the same type.</param>
     /// <param name="product">Receives the weights; may be <paramref name="weights"/> itself.</param>
@@ -28,36 +26,16 @@ public static class MaskNumbers
             throw new ArgumentException($"{weights.Length} bytes of weights, {mask.Length} of mask and {product.Length} of product; they must be equal and whole {type} numbers.", nameof(mask));
         return type switch
         {
-            ElementType.Float16 => Apply<ushort>(weights, mask, product, 0x3C00, 0x7C00, changes),
-            ElementType.BFloat16 => Apply<ushort>(weights, mask, product, 0x3F80, 0x7F80, changes),
-            ElementType.Float32 => Apply<uint>(weights, mask, product, 0x3F800000, 0x7F800000, changes),
-            _ => Apply<ulong>(weights, mask, product, 0x3FF0000000000000, 0x7FF0000000000000, changes),
+            ElementType.Float16 => Apply<ushort>(MemoryMarshal.Cast<byte, ushort>(weights), MemoryMarshal.Cast<byte, ushort>(mask), MemoryMarshal.Cast<byte, ushort>(product), 0x3C00, 0x7C00, changes),
+            ElementType.BFloat16 => Apply<ushort>(MemoryMarshal.Cast<byte, ushort>(weights), MemoryMarshal.Cast<byte, ushort>(mask), MemoryMarshal.Cast<byte, ushort>(product), 0x3F80, 0x7F80, changes),
+            ElementType.Float32 => Apply<uint>(MemoryMarshal.Cast<byte, uint>(weights), MemoryMarshal.Cast<byte, uint>(mask), MemoryMarshal.Cast<byte, uint>(product), 0x3F800000, 0x7F800000, changes),
+            _ => Apply<ulong>(MemoryMarshal.Cast<byte, ulong>(weights), MemoryMarshal.Cast<byte, ulong>(mask), MemoryMarshal.Cast<byte, ulong>(product), 0x3FF0000000000000, 0x7FF0000000000000, changes),
         };
-    }
-
-    private static unsafe MaskedFacts Apply<T>(ReadOnlySpan<byte> weights, ReadOnlySpan<byte> mask, Span<byte> product, T one, T infinity, bool changes)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        int count = weights.Length / sizeof(T), pieces = (count + Parallel - 1) / Parallel;
-        if (pieces < 2)
-            return Piece(MemoryMarshal.Cast<byte, T>(weights), MemoryMarshal.Cast<byte, T>(mask), MemoryMarshal.Cast<byte, T>(product), one, infinity, changes);
-        var found = new MaskedFacts[pieces];
-        fixed (byte* weightBytes = weights, maskBytes = mask, productBytes = product)
-        {
-            T* w = (T*)weightBytes, m = (T*)maskBytes, p = (T*)productBytes;
-            System.Threading.Tasks.Parallel.For(0, pieces, piece =>
-            {
-                int first = piece * Parallel, size = Math.Min(Parallel, count - first);
-                found[piece] = Piece<T>(new(w + first, size), new(m + first, size), new(p + first, size), one, infinity, changes);
-            });
-        }
-
-        return new(found.Any(f => f.HasOtherNumbers), found.Any(f => f.PrunesNonFinite));
     }
 
     // Lane by lane: keep = all ones where the mask's bits are those of 1. What is neither 1 nor ±0 is another number. Exponents of all
     // ones mark ∞ and NaN. The tail does the same on single numbers.
-    private static MaskedFacts Piece<T>(ReadOnlySpan<T> weights, ReadOnlySpan<T> mask, Span<T> product, T one, T infinity, bool changes)
+    private static MaskedFacts Apply<T>(ReadOnlySpan<T> weights, ReadOnlySpan<T> mask, Span<T> product, T one, T infinity, bool changes)
         where T : unmanaged, IBinaryInteger<T>
     {
         var ones = Vector256.Create(one);

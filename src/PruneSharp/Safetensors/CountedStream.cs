@@ -1,15 +1,9 @@
 namespace PruneSharp;
 
 /// <summary>Passes writes on and refuses more or fewer bytes than an entry has; the stream behind it stays open.</summary>
-internal sealed class CountedStream(Stream output, string name, long bytes, CancellationToken cancellation) : Stream
+internal sealed class CountedStream(Stream output, string name, long bytes, CancellationToken cancellation) : WriteOnlyStream
 {
     private long _written;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
 
     public override long Length => bytes;
 
@@ -35,13 +29,5 @@ internal sealed class CountedStream(Stream output, string name, long bytes, Canc
         _written += buffer.Length;
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Flush() => output.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -180,6 +180,17 @@ public sealed class ModuleStateTests
     }
 
     [Fact]
+    public void Pretrained_embeddings_are_saved_and_loaded_as_they_compute()
+    {
+        using var folder = new TemporaryFolder();
+        var module = nn.Embedding_from_pretrained(ones(4, 3));
+        ModuleState.Save(module, folder["a.pt"]);
+        var other = nn.Embedding_from_pretrained(zeros(4, 3));
+        ModuleState.Load(other, folder["a.pt"]);
+        Values.Equal(ones(4, 3), other.call(arange(4)));
+    }
+
+    [Fact]
     public void Pruned_modules_that_were_moved_are_saved_and_loaded_by_their_names()
     {
         using var folder = new TemporaryFolder();
