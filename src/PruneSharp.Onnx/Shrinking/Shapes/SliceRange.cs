@@ -23,11 +23,11 @@ internal readonly record struct SliceRange(int Axis, long Start, long Step, long
         return [.. axes.Select((axis, i) => Of(axis, dims[axis], starts[i], ends[i], steps[i]))];
     }
 
-    // Negative positions count from the back; then both ends are clamped: a backward range may end before index 0.
+    // Negative positions count from the back; then both ends are clamped: a backward range may end before index 0, and does so where it ends at the greatest integer.
     private static SliceRange Of(int axis, long dim, long start, long end, long step)
     {
         start = Math.Clamp(start < 0 ? start + dim : start, 0, step > 0 ? dim : Math.Max(dim - 1, 0));
-        end = Math.Clamp(end < 0 ? end + dim : end, step > 0 ? 0 : -1, dim);
+        end = step < 0 && (end is int.MaxValue or long.MaxValue) ? -1 : Math.Clamp(end < 0 ? end + dim : end, step > 0 ? 0 : -1, dim);
         long span = step > 0 ? end - start : Math.Max(Math.Min(start, dim - 1) - end, 0), size = Math.Abs(step);
         return new(axis, start, step, span <= 0 ? 0 : (span - 1) / size + 1);
     }

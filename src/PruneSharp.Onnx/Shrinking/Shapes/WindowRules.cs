@@ -22,9 +22,11 @@ internal static class WindowRules
         bool same = node.Text("auto_pad", "NOTSET").StartsWith("SAME", StringComparison.Ordinal);
         var spatial = new long[axes];
         for (int i = 0; i < axes; i++)
-            spatial[i] = checked(shape is not null ? shape[^(axes - i)]
-                : same ? x[i + 2] * strides[i]
-                : strides[i] * (x[i + 2] - 1) + extra[i] + dilations[i] * (kernel[i] - 1) + 1 - pads[i] - pads[i + axes]);
+        {
+            long whole = checked(strides[i] * (x[i + 2] - 1) + extra[i] + dilations[i] * (kernel[i] - 1) + 1);
+            spatial[i] = checked(shape is not null ? shape[^(axes - i)] : same ? Math.Min(whole, x[i + 2] * strides[i]) : whole - pads[i] - pads[i + axes]);
+        }
+
         return [[x[0], checked(w[1] * node.Int("group", 1)), .. spatial]];
     }
 
