@@ -3,10 +3,14 @@ using Microsoft.ML.OnnxRuntime;
 namespace PruneSharp.OnnxRuntime;
 
 /// <summary>
-/// Sizes for dynamic dimensions. A name (or, where the model gives none, <c>input.axis</c>) has one size everywhere: the given one, else 1
-/// for axis 0 and names with "batch", 16 for sequences, and for the height and width of images the first of a few usual sizes that runs.
+/// Sizes for dynamic dimensions. A name (or, where the model gives none, <c>input.axis</c>) has one size everywhere: the given one, else
+/// that of a batch for axis 0 and names with "batch", that of an image for height and width, and that of a sequence for others.
 /// </summary>
-internal sealed class InputDims(IReadOnlyDictionary<string, int> given, int imageSize)
+/// <param name="Given">Sizes by name, from the user.</param>
+/// <param name="ImageSize">Height and width: the first of a few usual sizes that runs.</param>
+/// <param name="BatchSize">Size of a batch.</param>
+/// <param name="SequenceLength">Length of a sequence.</param>
+internal sealed record InputDims(IReadOnlyDictionary<string, int> Given, int ImageSize, int BatchSize = 1, int SequenceLength = 16)
 {
     /// <summary>Image sizes to try, in order.</summary>
     public static readonly int[] ImageSizes = [224, 64, 32, 320, 640];
@@ -19,14 +23,24 @@ internal sealed class InputDims(IReadOnlyDictionary<string, int> given, int imag
         {
             string symbol = Symbol(input, metadata, axis);
             shape[axis] = metadata.Dimensions[axis] >= 0 ? metadata.Dimensions[axis]
-                : given.TryGetValue(symbol, out int size) ? size
-                : axis == 0 || symbol.Contains("batch", StringComparison.OrdinalIgnoreCase) ? 1
-                : shape.Length != 4 ? 16
+                : Given.TryGetValue(symbol, out int size) ? size
+                : axis == 0 || symbol.Contains("batch", StringComparison.OrdinalIgnoreCase) ? BatchSize
+                : shape.Length != 4 ? SequenceLength
                 : axis == 1 && metadata.Dimensions[3] is not (1 or 3 or 4) ? 3
-                : imageSize;
+                : ImageSize;
         }
 
         return shape;
+    }
+
+    /// <summary>The size of every dynamic dimension, by name.</summary>
+    public IReadOnlyDictionary<string, long> Sizes(IReadOnlyDictionary<string, NodeMetadata> inputs)
+    {
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (input, metadata) in inputs)
+            foreach (var (axis, size) in Shape(input, metadata).Index().Where(s => metadata.Dimensions[s.Index] < 0))
+                sizes.TryAdd(Symbol(input, metadata, axis), size);
+        return sizes;
     }
 
     /// <summary>Names that can be given sizes.</summary>

@@ -3,7 +3,7 @@ using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime;
 
-/// <summary>Loads models into ONNX Runtime with its default optimisations and turns its errors into ours.</summary>
+/// <summary>Loads models into ONNX Runtime, by default with its default optimisations, and turns its errors into ours.</summary>
 internal static class ModelSession
 {
     /// <summary>Loads a file.</summary>
@@ -20,9 +20,10 @@ internal static class ModelSession
 
     /// <summary>Loads a model from memory; its external data lies in <paramref name="folder"/>.</summary>
     /// <exception cref="InvalidModelException">ONNX Runtime refuses the model.</exception>
-    public static InferenceSession Open(byte[] model, string name, string folder)
+    public static InferenceSession Open(byte[] model, string name, string folder, GraphOptimizationLevel level = GraphOptimizationLevel.ORT_ENABLE_ALL)
     {
         using var options = Options();
+        options.GraphOptimizationLevel = level;
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
         return Guard(name, () => new InferenceSession(model, options));
     }
