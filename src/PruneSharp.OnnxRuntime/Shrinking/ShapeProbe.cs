@@ -37,7 +37,7 @@ internal static class ShapeProbe
             using (var plain = ModelSession.Open(model.Path))
                 usual = GeneratedInputs.FindDims(plain, model.Name, dims);
             cancellation.ThrowIfCancellationRequested();
-            using var session = ModelSession.Open(observable.Bytes(), model.Name, Path.GetDirectoryName(Path.GetFullPath(model.Path)) ?? ".", GraphOptimizationLevel.ORT_DISABLE_ALL);
+            using var session = ModelSession.Open(observable.Bytes(), model.Name, Path.GetDirectoryName(Path.GetFullPath(model.Path)) ?? ".", options => options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL);
             if (Sample(session, model, observable, usual, cancellation) is not { } first)
                 return null;
             return new([first, .. Others(session, model, observable, usual, cancellation)]);
