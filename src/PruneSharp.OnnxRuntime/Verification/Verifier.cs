@@ -75,7 +75,9 @@ public static class Verifier
         }
     }
 
-    private static void CheckInputs(InferenceSession first, InferenceSession second, string firstName, string secondName)
+    /// <summary>Compares the inputs of two models.</summary>
+    /// <exception cref="ArgumentException">They differ in name, type or shape.</exception>
+    internal static void CheckInputs(InferenceSession first, InferenceSession second, string firstName, string secondName)
     {
         string Describe(InferenceSession session) => string.Join(", ", session.InputMetadata.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => $"{i.Key} {i.Value.ElementDataType} [{string.Join(", ", i.Value.Dimensions)}]"));
         if (Describe(first) != Describe(second))
