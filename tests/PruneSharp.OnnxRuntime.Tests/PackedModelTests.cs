@@ -210,7 +210,7 @@ public sealed class PackedModelTests : IDisposable
     // Kinds of the nodes that really run, by ONNX Runtime's own profile.
     private string[] OperatorsRun(string model, GraphOptimizationLevel level = GraphOptimizationLevel.ORT_ENABLE_ALL)
     {
-        using var options = new SessionOptions { GraphOptimizationLevel = level, EnableProfiling = true, ProfileOutputPathPrefix = File("profile"), LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions { GraphOptimizationLevel = level, ProfileOutputPathPrefix = File("profile"), EnableProfiling = true, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(model, options);
         string name = Path.GetFileName(model);
         var dims = GeneratedInputs.FindDims(session, name, new Dictionary<string, int>());
