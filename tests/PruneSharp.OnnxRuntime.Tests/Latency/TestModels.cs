@@ -18,6 +18,31 @@ internal static class TestModels
         Output = { Floats("y", 64, columns) },
     });
 
+    /// <summary>c1 relu, then c2 relu c3 added to it, relu, c4 leakyrelu: 3×3 convolutions on x [1, 3, 32, 32].</summary>
+    public static GraphProto Residual(int channels)
+    {
+        var graph = new GraphProto { Name = "g", Input = { Floats("x", 1, 3, 32, 32) }, Output = { Floats("y", 1, channels, 1, 1) } };
+        void Node(string op, string name, params string[] inputs) => graph.Node.Add(new NodeProto { OpType = op, Name = name, Input = { inputs }, Output = { name == "pool" ? "y" : $"{name}_out" } });
+        void Conv(string name, string input, int inChannels)
+        {
+            graph.Initializer.Add(new TensorProto { Name = $"{name}_w", DataType = 1, Dims = { channels, inChannels, 3, 3 }, RawData = ByteString.CopyFrom(new byte[4 * channels * inChannels * 9]) });
+            Node("Conv", name, input, $"{name}_w");
+            graph.Node[^1].Attribute.Add(new AttributeProto { Name = "pads", Type = AttributeProto.Types.AttributeType.Ints, Ints = { 1, 1, 1, 1 } });
+        }
+
+        Conv("c1", "x", 3);
+        Node("Relu", "r1", "c1_out");
+        Conv("c2", "r1_out", channels);
+        Node("Relu", "r2", "c2_out");
+        Conv("c3", "r2_out", channels);
+        Node("Add", "add", "c3_out", "r1_out");
+        Node("Relu", "r3", "add_out");
+        Conv("c4", "r3_out", channels);
+        Node("LeakyRelu", "r4", "c4_out");
+        Node("GlobalAveragePool", "pool", "r4_out");
+        return graph;
+    }
+
     public static ModelSource Of(string name, GraphProto graph) =>
         ModelSource.Memory(new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph }.ToByteArray(), name, AppContext.BaseDirectory);
 
