@@ -30,6 +30,12 @@ public abstract class WeightData
     /// <param name="buffer">At least <paramref name="count"/> × the element size in bytes.</param>
     public abstract ReadOnlySpan<byte> Read(long first, int count, Span<byte> buffer);
 
+    /// <summary>Weights <paramref name="first"/> … as numbers, widened exactly.</summary>
+    /// <param name="first">0-based index of the first weight.</param>
+    /// <param name="values">Receives the weights; the range must lie inside the data.</param>
+    public void ReadValues(long first, Span<double> values) =>
+        WeightValues.ToDouble(Read(first, values.Length, new byte[values.Length * Type.Bytes()]), Type, values);
+
     /// <summary>Data over an array; not copied, so the array must not change while it is in use.</summary>
     public static WeightData Of(ReadOnlyMemory<float> values) => new MemoryWeightData<float>(ElementType.Float32, values);
 

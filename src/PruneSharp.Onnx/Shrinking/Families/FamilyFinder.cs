@@ -1,0 +1,62 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>Reads units and families from the classes of slots.</summary>
+internal static class FamilyFinder
+{
+    /// <summary>Families in order of their first constant; those that may not shrink too, with the reason.</summary>
+    public static IReadOnlyList<UnitFamily> Find(ShrinkGraph graph, Propagation propagation)
+    {
+        var slots = propagation.Slots;
+        var cells = new Dictionary<int, List<(GraphTensor Tensor, int Axis, List<int> Indices)>>();
+        foreach (var tensor in graph.Tensors.Where(t => t.IsConstant && t.Uses.Count > 0))
+        {
+            for (int axis = 0; axis < tensor.Rank; axis++)
+            {
+                int first = slots.First(tensor, axis);
+                for (int i = 0; i < tensor.Dims![axis]; i++)
+                {
+                    int root = slots.Root(first + i);
+                    if (!slots.Flags(root).HasFlag(SlotFlags.Contracted))
+                        continue;
+                    if (!cells.TryGetValue(root, out var unit))
+                        cells[root] = unit = [];
+                    if (unit.Count == 0 || unit[^1].Tensor != tensor || unit[^1].Axis != axis)
+                        unit.Add((tensor, axis, []));
+                    unit[^1].Indices.Add(i);
+                }
+            }
+        }
+
+        var families = new Dictionary<string, List<ShrinkUnit>>(StringComparer.Ordinal);
+        foreach (var (root, unit) in cells)
+        {
+            string pin = slots.Pinned(root) is null ? "" : "!";
+            string key = pin + string.Join(';', unit.Select(c => $"{c.Tensor.Number}.{c.Axis}"));
+            if (!families.TryGetValue(key, out var units))
+                families[key] = units = [];
+            units.Add(new(root, [.. unit.Select(c => new UnitCells(c.Tensor, c.Axis, c.Indices))]));
+        }
+
+        return [.. families.Values.Select(units => Family(units, slots)).OrderBy(f => f.Units[0].Cells[0].Tensor.Number).ThenBy(f => f.Units[0].Root)];
+    }
+
+    private static UnitFamily Family(List<ShrinkUnit> units, SlotTable slots)
+    {
+        var cells = units[0].Cells;
+        var users = cells.SelectMany(c => c.Tensor.Uses).Select(u => u.Node).Distinct().ToList();
+        string operators = string.Join(' ', users.Select(n => n.Op).Order(StringComparer.Ordinal));
+        // The name of a weight says most; among several the producer's, whose outputs the units are.
+        var named = cells.Where(c => c.Tensor.Rank > 1 && c.Axis == Outputs(c.Tensor)).Concat(cells.Where(c => c.Tensor.Rank > 1)).Concat(cells).First();
+        bool statistics = units.Any(u => slots.Flags(u.Root).HasFlag(SlotFlags.Statistics));
+        return new($"{named.Tensor.Name}:{named.Axis}", units, operators, statistics, slots.Pinned(units[0].Root));
+    }
+
+    /// <summary>The axis of a weight that counts outputs.</summary>
+    public static int Outputs(GraphTensor weight) => weight.Uses.FirstOrDefault() is not { Node: { } node } ? 0 : node.Op switch
+    {
+        "Gemm" or "FusedGemm" => node.Int("transB", 0) != 0 ? 0 : 1,
+        "MatMul" or "QLinearMatMul" or "MatMulInteger" or "FusedMatMul" => node.Int("transB", 0) != 0 ? weight.Rank - 2 : weight.Rank - 1,
+        "ConvTranspose" or "LSTM" or "GRU" or "RNN" or "Gather" or "Attention" => 1,
+        _ => 0,
+    };
+}

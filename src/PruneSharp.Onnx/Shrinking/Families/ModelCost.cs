@@ -1,0 +1,22 @@
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>Parameters and multiply-accumulates of a graph after a cut.</summary>
+/// <param name="Parameters">Elements of the constants that are no integers of shapes.</param>
+/// <param name="Macs">Multiply-accumulates of one run at the first sample's sizes.</param>
+internal readonly record struct ModelCost(long Parameters, long Macs)
+{
+    /// <summary>Counts.</summary>
+    public static ModelCost Of(Cut cut)
+    {
+        long parameters = cut.Graph.Tensors.Where(t => t.IsConstant && t.Uses.Count > 0 && IsParameter(t.Stored!)).DistinctBy(t => t.Stored)
+            .Sum(t => Enumerable.Range(0, t.Rank).Aggregate(1L, (product, axis) => product * cut.Kept(t, axis).Count));
+        long macs = cut.Graph.Nodes.Where(n => n.Tensors.All(t => t.Dims is not null))
+            .Sum(n => OperatorRules.Of(n.Proto)?.Macs(n, tensor => cut.Dims(tensor, 0)) ?? 0);
+        return new(parameters, macs);
+    }
+
+    private static bool IsParameter(StoredTensor tensor) => tensor.Proto.Dims.Count > 0
+        && (TensorProto.Types.DataType)tensor.Proto.DataType is not (TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Bool or TensorProto.Types.DataType.String);
+}

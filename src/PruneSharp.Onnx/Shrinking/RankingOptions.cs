@@ -1,0 +1,20 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>How units are chosen.</summary>
+public sealed record RankingOptions
+{
+    /// <summary>What makes a unit important; default the sum of absolute values of its weights.</summary>
+    public UnitCriterion Criterion { get; init; } = UnitCriterion.Of(PruneSharp.Criterion.L1);
+
+    /// <summary>Which units compete; default <see cref="ShrinkScope.Local"/>.</summary>
+    public ShrinkScope Scope { get; init; }
+
+    /// <summary>
+    /// Kept counts are multiples of this, and of 4 where channels of convolutions are counted; default 8, which ONNX Runtime is fast with.
+    /// 1 switches both off.
+    /// </summary>
+    public int Align { get; init; } = 8;
+
+    /// <summary>Units that stay in every family; default 1.</summary>
+    public int MinimumKept { get; init; } = 1;
+}

@@ -1,0 +1,45 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>Which classes of slots go.</summary>
+internal sealed class Cut(ShrinkGraph graph, SlotTable slots, IEnumerable<int> removedRoots)
+{
+    private readonly HashSet<int> _removed = [.. removedRoots];
+    private readonly Dictionary<(int Tensor, int Axis), List<int>> _kept = [];
+
+    /// <summary>The graph.</summary>
+    public ShrinkGraph Graph => graph;
+
+    /// <summary>The slots.</summary>
+    public SlotTable Slots => slots;
+
+    /// <summary>The classes that go.</summary>
+    public IReadOnlySet<int> Removed => _removed;
+
+    /// <summary>Whether an index goes.</summary>
+    public bool Removes(GraphTensor tensor, int axis, int index) => _removed.Contains(slots.Root(tensor, axis, index));
+
+    /// <summary>Indices of an axis that stay, ascending.</summary>
+    public List<int> Kept(GraphTensor tensor, int axis)
+    {
+        if (_kept.TryGetValue((tensor.Number, axis), out var kept))
+            return kept;
+        kept = [];
+        for (int i = 0; i < tensor.Dims![axis]; i++)
+            if (!Removes(tensor, axis, i))
+                kept.Add(i);
+        return _kept[(tensor.Number, axis)] = kept;
+    }
+
+    /// <summary>Whether some index of an axis goes.</summary>
+    public bool Changes(GraphTensor tensor, int axis) => Kept(tensor, axis).Count != tensor.Dims![axis];
+
+    /// <summary>Whether some index of any axis goes.</summary>
+    public bool Changes(GraphTensor tensor) => tensor.Rank > 0 && Enumerable.Range(0, tensor.Rank).Any(axis => Changes(tensor, axis));
+
+    /// <summary>Dimensions in a sample of the model's shapes, after the cut.</summary>
+    public IReadOnlyList<long> Dims(GraphTensor tensor, int sample)
+    {
+        var before = tensor.IsConstant ? [.. tensor.Dims!.Select(dim => (long)dim)] : graph.Shapes.Samples[sample][tensor.Name].Dims;
+        return [.. before.Select((dim, axis) => Changes(tensor, axis) ? Kept(tensor, axis).Count : dim)];
+    }
+}

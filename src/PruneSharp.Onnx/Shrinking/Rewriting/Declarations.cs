@@ -1,0 +1,37 @@
+using Google.Protobuf;
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>Declared shapes of values whose shape changes.</summary>
+internal static class Declarations
+{
+    /// <summary>
+    /// Takes out value_info of changed values. Constants that are declared as inputs too are no longer: ONNX Runtime would take them for
+    /// something that varies. Where the format still asks for the declaration (before IR version 4) it gets the new shape.
+    /// </summary>
+    public static void Update(Cut cut, ModelEdits edits)
+    {
+        var model = cut.Graph.Model;
+        var graph = model.Proto.Graph;
+        var changed = cut.Graph.Tensors.Where(t => cut.Changes(t)).ToLookup(t => t.Name, StringComparer.Ordinal);
+        foreach (var info in graph.ValueInfo.Where(info => changed.Contains(info.Name)))
+            edits.Add(WireEdit.Removing(model.Places[info]));
+        foreach (var input in graph.Input)
+        {
+            if (changed[input.Name].FirstOrDefault(t => t.IsConstant) is not { } tensor || !edits.Constants.TryGetValue(tensor.Stored!, out var payload))
+                continue;
+            var place = model.Places[input];
+            if (model.Proto.IrVersion >= 4 || payload is null)
+            {
+                edits.Add(WireEdit.Removing(place));
+                continue;
+            }
+
+            var declared = input.Clone();
+            declared.Type.TensorType.Shape = new();
+            declared.Type.TensorType.Shape.Dim.Add(payload.Header.Dims.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
+            edits.Add(WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, WireSplice.Field(11, declared.ToByteArray())));
+        }
+    }
+}

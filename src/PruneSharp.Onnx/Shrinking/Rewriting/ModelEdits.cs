@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using PruneSharp.Onnx.Proto;
+
+namespace PruneSharp.Onnx;
+
+/// <summary>Collects changes of a model's main graph: nodes, constants, declarations.</summary>
+internal sealed class ModelEdits(OnnxModel model)
+{
+    private readonly Dictionary<NodeProto, NodeChange> _nodes = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<StoredTensor, PayloadTensor?> _constants = new(ReferenceEqualityComparer.Instance);
+    private readonly List<PayloadTensor> _fresh = [];
+    private readonly List<WireEdit> _others = [];
+    private readonly HashSet<string> _names = ModelNames.Of(model);
+
+    /// <summary>Whether nothing changes.</summary>
+    public bool IsEmpty => _nodes.Count == 0 && _constants.Count == 0 && _fresh.Count == 0 && _others.Count == 0;
+
+    /// <summary>Changes of nodes so far.</summary>
+    public IReadOnlyDictionary<NodeProto, NodeChange> Nodes => _nodes;
+
+    /// <summary>Constants of the file that get other values, or (null) go.</summary>
+    public IReadOnlyDictionary<StoredTensor, PayloadTensor?> Constants => _constants;
+
+    /// <summary>The changes of one node.</summary>
+    public NodeChange Of(NodeProto node) => CollectionsMarshal.GetValueRefOrAddDefault(_nodes, node, out _) ??= new();
+
+    /// <summary>Sets an attribute.</summary>
+    public void Set(NodeProto node, AttributeProto attribute) => Of(node).Attributes[attribute.Name] = attribute;
+
+    /// <summary>Gives a constant other dims and values.</summary>
+    public void Replace(StoredTensor tensor, PayloadTensor payload) => _constants[tensor] = payload;
+
+    /// <summary>Takes a constant out: the initializer, or the Constant node that holds it.</summary>
+    public void Remove(StoredTensor tensor) => _constants[tensor] = null;
+
+    /// <summary>Adds an initializer and gives its name, which starts with a given one.</summary>
+    public string Add(string like, Func<string, PayloadTensor> make)
+    {
+        string name = Name(like);
+        _fresh.Add(make(name));
+        return name;
+    }
+
+    /// <summary>A name that nothing in the model has.</summary>
+    public string Name(string like)
+    {
+        string name = like;
+        for (int i = 1; !_names.Add(name); i++)
+            name = $"{like}_{i}";
+        return name;
+    }
+
+    /// <summary>Any other edit.</summary>
+    public void Add(WireEdit edit) => _others.Add(edit);
+
+    /// <summary>All edits of the file.</summary>
+    public IEnumerable<WireEdit> Edits()
+    {
+        var graph = model.Places[model.Proto.Graph];
+        foreach (var (node, change) in _nodes)
+            yield return change.Edit(model, node);
+        foreach (var (tensor, payload) in _constants)
+        {
+            if (payload is null)
+                yield return WireEdit.Removing(tensor.Message.Parent == graph ? tensor.Message : tensor.Message.Parent!.Parent!);
+            else
+                yield return new(tensor.Message.Parent!, tensor.Message.TagStart, tensor.Message.End - tensor.Message.TagStart, payload.FieldBytes, stream => payload.Write(stream, 5));
+        }
+
+        foreach (var payload in _fresh)
+            yield return new(graph, graph.End, 0, payload.FieldBytes, stream => payload.Write(stream, 5));
+        foreach (var edit in _others)
+            yield return edit;
+    }
+}

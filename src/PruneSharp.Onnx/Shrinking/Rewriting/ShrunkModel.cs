@@ -1,0 +1,29 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>The changes that make a model smaller: constants cut, attributes and sizes rewritten, what is no longer needed taken out.</summary>
+internal static class ShrunkModel
+{
+    /// <summary>Collects the changes for a cut.</summary>
+    /// <exception cref="ShapeConflictException">A size that the model computes cannot be made to fit.</exception>
+    public static ModelEdits Edits(Cut cut, ModelEdits? start = null)
+    {
+        var graph = cut.Graph;
+        var edits = start ?? new ModelEdits(graph.Model);
+        if (cut.Removed.Count == 0)
+            return edits;
+        var rewriting = new Rewriting(cut, edits);
+        foreach (var node in graph.Nodes)
+            OperatorRules.Of(node.Proto)?.Rewrite(node, rewriting);
+        rewriting.Freeze();
+        ConstantVersions.Apply(graph, edits, tensor => cut.Changes(tensor) ? Version(cut, tensor) : null);
+        DeadParts.Remove(graph, edits);
+        Declarations.Update(cut, edits);
+        return edits;
+    }
+
+    private static ConstantVersion Version(Cut cut, GraphTensor tensor)
+    {
+        List<int>[] kept = [.. Enumerable.Range(0, tensor.Rank).Select(axis => cut.Kept(tensor, axis))];
+        return new(string.Join(';', kept.Select(k => string.Join(',', k))), name => CutTensor.Of(cut.Graph.Model, tensor.Stored!, name, kept));
+    }
+}

@@ -1,0 +1,78 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>What of a model can be removed: families of units that can go without changing what is left, and what cannot go and why.</summary>
+public sealed class ShrinkAnalysis
+{
+    private ShrinkAnalysis(ShrinkGraph graph, Propagation propagation, IReadOnlyList<UnitFamily> open, IReadOnlyList<(UnitFamily Family, string Reason)> refused)
+    {
+        Graph = graph;
+        Propagation = propagation;
+        Open = open;
+        Closed = refused;
+        Dense = ModelCost.Of(new(graph, propagation.Slots, []));
+    }
+
+    /// <summary>Families whose units can be removed.</summary>
+    public IReadOnlyList<ShrinkFamily> Families => [.. Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, 0, f.Operators))];
+
+    /// <summary>Families whose units stay, with the reason.</summary>
+    public IReadOnlyList<RefusedFamily> Refused => [.. Closed.Select(r => new RefusedFamily(r.Family.Name, r.Family.Refusal?.Node?.Name, r.Family.Refusal?.Node?.Op, r.Reason))];
+
+    /// <summary>Elements of the model's weights.</summary>
+    public long Parameters => Dense.Parameters;
+
+    /// <summary>Multiply-accumulates of one run at the first sizes.</summary>
+    public long Macs => Dense.Macs;
+
+    internal ShrinkGraph Graph { get; }
+
+    internal Propagation Propagation { get; }
+
+    internal IReadOnlyList<UnitFamily> Open { get; }
+
+    internal IReadOnlyList<(UnitFamily Family, string Reason)> Closed { get; }
+
+    internal ModelCost Dense { get; }
+
+    /// <summary>Analyses a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="shapes">Shapes of its values.</param>
+    /// <param name="rules">What may shrink; default <see cref="ShrinkRules"/>.</param>
+    /// <exception cref="InvalidModelException">The graph is not sound.</exception>
+    /// <exception cref="InvalidPlanException">A pattern of the targets matches nothing.</exception>
+    public static ShrinkAnalysis Of(OnnxModel model, ModelShapes shapes, ShrinkRules? rules = null)
+    {
+        rules ??= new();
+        var graph = GraphBuilder.Build(model, shapes);
+        var propagation = ChoiceSearch.Run(graph, rules.Attention);
+        var families = FamilyFinder.Find(graph, propagation);
+        var leftOut = FamilyTargets.Of(rules.Targets, families);
+        var open = new List<UnitFamily>();
+        var closed = new List<(UnitFamily, string)>();
+        foreach (var family in families)
+        {
+            if (Reason(family, propagation, rules, leftOut) is { } reason)
+                closed.Add((family, reason));
+            else
+                open.Add(family);
+        }
+
+        ShapeTrial.Close(graph, propagation, open, closed);
+        return new(graph, propagation, open, closed);
+    }
+
+    private static string? Reason(UnitFamily family, Propagation propagation, ShrinkRules rules, Func<UnitFamily, string?> leftOut) =>
+        family.Refusal is { } refusal ? refusal.Text
+        : family.Units.Count == 1 ? "the only unit"
+        : family.ChangesStatistics && !rules.Approximate ? $"{Statistic(family, propagation)} is taken over it (--approximate)"
+        : rules.Attention == AttentionUnits.None && propagation.Slots.Flags(family.Units[0].Root).HasFlag(SlotFlags.Attention) ? "attention (--attention none)"
+        : leftOut(family);
+
+    private static string Statistic(UnitFamily family, Propagation propagation)
+    {
+        var roots = family.Units.Select(u => u.Root).ToHashSet();
+        var site = propagation.Sites.First(s => s.Kind is not (ContractionKind.Product or ContractionKind.Sum)
+            && Enumerable.Range(0, s.Node.Inputs[s.Input]!.Dims![s.Axis]).Any(i => roots.Contains(propagation.Slots.Root(s.Node.Inputs[s.Input]!, s.Axis, i))));
+        return $"{site.Node.Op} {site.Node.Name}";
+    }
+}

@@ -1,0 +1,68 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>A choice of units that go, and what the model becomes without them.</summary>
+public sealed class ShrinkCut
+{
+    private readonly ShrinkAnalysis _analysis;
+    private readonly Cut _cut;
+    private readonly ComparedOutputs _compared;
+
+    internal ShrinkCut(ShrinkAnalysis analysis, IEnumerable<int> roots)
+    {
+        _analysis = analysis;
+        _cut = new(analysis.Graph, analysis.Propagation.Slots, NeverEmpty.Repair(analysis, roots));
+        _compared = ComparedOutputs.Of(analysis.Graph);
+        Cost = ModelCost.Of(_cut);
+    }
+
+    /// <summary>Elements of the weights that are left.</summary>
+    public long Parameters => Cost.Parameters;
+
+    /// <summary>Multiply-accumulates that are left.</summary>
+    public long Macs => Cost.Macs;
+
+    /// <summary>Whether nothing goes.</summary>
+    public bool IsEmpty => _cut.Removed.Count == 0;
+
+    /// <summary>All families that can shrink, with what they lose.</summary>
+    public IReadOnlyList<ShrinkFamily> Families =>
+        [.. _analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => _cut.Removed.Contains(u.Root)), f.Operators))];
+
+    /// <summary>Values by which the shrunk and the masked model are compared: the outputs, or what goes into operators that choose by value.</summary>
+    public IReadOnlyList<string> ComparedValues => _compared.Names;
+
+    internal ModelCost Cost { get; }
+
+    internal Cut Cut => _cut;
+
+    internal ShrinkAnalysis Analysis => _analysis;
+
+    /// <summary>The shrunk model, with <see cref="ComparedValues"/> among its outputs.</summary>
+    /// <exception cref="InvalidModelException">It would not fit into memory.</exception>
+    public byte[] Shrunk() => Bytes(ShrunkModel.Edits(_cut));
+
+    /// <summary>The whole model with the units masked, with <see cref="ComparedValues"/> among its outputs.</summary>
+    /// <param name="noise">Seed of noise in what is masked, which must change nothing; null for none.</param>
+    /// <exception cref="InvalidModelException">It would not fit into memory.</exception>
+    public byte[] Masked(ulong? noise = null) => Bytes(MaskedReference.Edits(_cut, _analysis.Propagation.Sites, noise));
+
+    /// <summary>The model as it is, with <see cref="ComparedValues"/> among its outputs.</summary>
+    public byte[] Dense() => Bytes(new(_analysis.Graph.Model));
+
+    private byte[] Bytes(ModelEdits edits)
+    {
+        var model = _analysis.Graph.Model;
+        _compared.AddTo(edits, model);
+        using var bytes = new MemoryStream((int)Math.Min(int.MaxValue, model.Source.Length + (1 << 16)));
+        try
+        {
+            WireSplice.Write(model.Source, edits.Edits(), bytes);
+        }
+        catch (Exception error) when (error is IOException or NotSupportedException)
+        {
+            throw new InvalidModelException(model.Name, "it does not fit into 2 GiB of memory with its outputs to compare.", error);
+        }
+
+        return bytes.Length == bytes.Capacity ? bytes.GetBuffer() : bytes.ToArray();
+    }
+}

@@ -1,0 +1,27 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>The units of a model in order of importance.</summary>
+public sealed class UnitRanking
+{
+    private readonly ShrinkAnalysis _analysis;
+    private readonly CutSelection _selection;
+
+    /// <summary>Scores the units of an analysis.</summary>
+    /// <exception cref="NaNScoreException">A score is NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The alignment or the least number of kept units is less than 1.</exception>
+    public UnitRanking(ShrinkAnalysis analysis, RankingOptions? options = null)
+    {
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Align, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MinimumKept, 1);
+        _analysis = analysis;
+        _selection = new(analysis.Graph.Model, analysis.Open, options.Criterion, options.Scope, options.Align, options.MinimumKept);
+    }
+
+    /// <summary>Number of units that can go, with those that must stay.</summary>
+    public int Units => _selection.Units;
+
+    /// <summary>The cut that takes a fraction of the units, as far as alignment allows.</summary>
+    /// <param name="fraction">0 … 1.</param>
+    public ShrinkCut At(double fraction) => new(_analysis, _selection.At(fraction));
+}
