@@ -27,12 +27,13 @@ internal static class CommandLine
 
     private static RootCommand Parser()
     {
-        var root = new RootCommand("Prunes neural networks in ONNX files: finds the weights that matter least and sets them to zero.")
+        var root = new RootCommand("Prunes neural networks in ONNX files: zeroes the weights that matter least, stores them small, removes whole channels.")
         {
             InspectVerb.Create(),
             PruneVerb.Create(),
             PackVerb.Create(),
             UnpackVerb.Create(),
+            ShrinkVerb.Create(),
             ScanVerb.Create(),
             VerifyVerb.Create(),
             MeasureLoadVerb.Create(),
@@ -60,7 +61,7 @@ internal static class CommandLine
         {
             return Fail(ExitCode.CouldNot, MessageOf(error));
         }
-        catch (PackMismatchException error)
+        catch (Exception error) when (error is PackMismatchException or ShrinkMismatchException)
         {
             return Fail(ExitCode.No, error.Message);
         }

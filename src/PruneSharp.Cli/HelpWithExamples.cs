@@ -30,9 +30,17 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                 "pack pruned.onnx --dry-run --json",
             ],
             "unpack" => ["unpack packed.onnx -o model.onnx", "unpack packed.psz -o model.onnx"],
+            "shrink" =>
+            [
+                "shrink model.onnx -o small.onnx --amount 0.3",
+                "shrink model.onnx -o small.onnx --macs 0.5 --scope global --save-cuts cuts.json",
+                "shrink retrained.onnx -o small.onnx --cuts cuts.json",
+                "shrink model.onnx -o small.onnx --dead",
+                "shrink model.onnx --explain conv1.weight:5",
+            ],
             "scan" => ["scan model.onnx -o plan.json", "scan model.onnx --data samples.npz --budget 0.02 --json"],
             "verify" => ["verify model.onnx pruned.onnx --tolerance 0.01", "verify a.onnx b.onnx --dim batch=4 --range 0:255"],
-            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "pack pruned.onnx -o packed.onnx", "verify model.onnx pruned.onnx"],
+            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "pack pruned.onnx -o packed.onnx", "shrink model.onnx -o small.onnx --amount 0.3", "verify model.onnx pruned.onnx"],
         };
         Console.Out.WriteLine("Examples:");
         foreach (string example in examples)

@@ -8,7 +8,11 @@ namespace PruneSharp.Onnx;
 /// The external values that stay when others are packed: copied one behind the other, each range once, into one file, see
 /// <see cref="DataFiles"/>.
 /// </summary>
-internal sealed class RemainingExternal(OnnxModel model, string output, IEnumerable<StoredTensor> packed) : IDisposable
+/// <param name="model">The model.</param>
+/// <param name="output">Path of the new model.</param>
+/// <param name="packed">Tensors that are external no more.</param>
+/// <param name="changed">Tensors that get other values; what is written for them takes their place.</param>
+internal sealed class RemainingExternal(OnnxModel model, string output, IEnumerable<StoredTensor> packed, IReadOnlyDictionary<StoredTensor, PayloadTensor>? changed = null) : IDisposable
 {
     private const int Alignment = 64;
 
@@ -35,17 +39,24 @@ internal sealed class RemainingExternal(OnnxModel model, string output, IEnumera
     {
         foreach (var (tensor, (offset, length)) in _places)
         {
+            if (changed?.ContainsKey(tensor) == true)
+                continue;
             for (int i = 0; i < tensor.ExternalEntries.Count; i++)
             {
                 var field = tensor.ExternalEntries[i];
-                byte[] entries = i > 0 ? [] :
-                [
-                    .. Entry("location", _name!), .. Entry("offset", offset.ToString(CultureInfo.InvariantCulture)),
-                    .. Entry("length", length.ToString(CultureInfo.InvariantCulture)),
-                ];
+                byte[] entries = i > 0 ? [] : [.. Entries(offset, length).SelectMany(entry => WireSplice.Field(13, entry.ToByteArray()))];
                 yield return WireEdit.Of(tensor.Message, field.Start, field.End - field.Start, entries);
             }
         }
+    }
+
+    /// <summary>A changed tensor's description, pointing at its new values.</summary>
+    public TensorProto Header(StoredTensor tensor)
+    {
+        var header = changed![tensor].Header.Clone();
+        header.DataLocation = TensorProto.Types.DataLocation.External;
+        header.ExternalData.Add(Entries(_places[tensor].Offset, _places[tensor].Length));
+        return header;
     }
 
     /// <inheritdoc cref="DataFiles.Keep"/>
@@ -59,6 +70,15 @@ internal sealed class RemainingExternal(OnnxModel model, string output, IEnumera
         var ranges = new Dictionary<(string, long, long), long>();
         foreach (var tensor in Tensors)
         {
+            if (changed?.GetValueOrDefault(tensor) is { } payload)
+            {
+                stream.Write(new byte[(int)(-stream.Position & (Alignment - 1))]);
+                _places[tensor] = (stream.Position, payload.Bytes);
+                foreach (byte[] piece in payload.Values())
+                    stream.Write(piece);
+                continue;
+            }
+
             long bytes = TensorData.Bytes(model, tensor);
             var (source, offset) = TensorData.ExternalRange(model, tensor, bytes);
             if (!ranges.TryGetValue((model.External(tensor).Path, offset, bytes), out long at))
@@ -72,5 +92,10 @@ internal sealed class RemainingExternal(OnnxModel model, string output, IEnumera
         }
     }
 
-    private static byte[] Entry(string key, string value) => WireSplice.Field(13, new StringStringEntryProto { Key = key, Value = value }.ToByteArray());
+    private StringStringEntryProto[] Entries(long offset, long length) =>
+    [
+        new() { Key = "location", Value = _name! },
+        new() { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) },
+        new() { Key = "length", Value = length.ToString(CultureInfo.InvariantCulture) },
+    ];
 }

@@ -15,7 +15,13 @@ internal static class Provenance
     /// <param name="model">The model.</param>
     /// <param name="plan">What was done.</param>
     /// <param name="layers">What came of it; read when the end of the file is written.</param>
-    public static IEnumerable<WireEdit> Edits(OnnxModel model, Plan plan, IReadOnlyList<PrunedLayer?> layers)
+    public static IEnumerable<WireEdit> Edits(OnnxModel model, Plan plan, IReadOnlyList<PrunedLayer?> layers) =>
+        Edits(model, [("plan", () => Text(plan)), ("sparsity", () => Sparsity(layers))]);
+
+    /// <summary>Edits that replace the entries of an earlier run by new ones at the end of the file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="entries">Keys and values, beside the version and the digest of the input; read when the end of the file is written.</param>
+    public static IEnumerable<WireEdit> Edits(OnnxModel model, IReadOnlyList<(string Key, Func<string> Value)> entries)
     {
         var root = model.Places[model.Proto];
         for (int i = 0; i < model.Metadata.Count; i++)
@@ -24,9 +30,9 @@ internal static class Provenance
         yield return new(root, model.Source.Length, 0, 0, stream =>
         {
             Write(stream, "version", typeof(Provenance).Assembly.GetName().Version!.ToString(3));
-            Write(stream, "plan", Text(plan));
             Write(stream, "input.sha256", model.Sha256());
-            Write(stream, "sparsity", Sparsity(layers));
+            foreach (var (key, value) in entries)
+                Write(stream, key, value());
         });
     }
 

@@ -61,9 +61,19 @@ public sealed class ShrinkAnalysis
         return new(graph, propagation, open, closed);
     }
 
+    /// <summary>The cut that a list describes.</summary>
+    /// <exception cref="ArgumentException">The list was made for another graph, or takes what cannot go.</exception>
+    public ShrinkCut Replay(CutList list) => new(this, CutSlices.Roots(this, list));
+
+    /// <summary>
+    /// All that one channel touches: an output channel of a weight or node (<c>conv1.weight:5</c>), or an index of any axis of any constant or
+    /// value (<c>conv1.weight:1:5</c>).
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such name or index.</exception>
+    public UnitExplanation Explain(string name) => UnitExplanation.Of(this, name);
+
     private static string? Reason(UnitFamily family, Propagation propagation, ShrinkRules rules, Func<UnitFamily, string?> leftOut) =>
         family.Refusal is { } refusal ? refusal.Text
-        : family.Units.Count == 1 ? "the only unit"
         : family.ChangesStatistics && !rules.Approximate ? $"{Statistic(family, propagation)} is taken over it (--approximate)"
         : rules.Attention == AttentionUnits.None && propagation.Slots.Flags(family.Units[0].Root).HasFlag(SlotFlags.Attention) ? "attention (--attention none)"
         : leftOut(family);

@@ -37,9 +37,12 @@ public sealed class ShrinkCut
 
     internal ShrinkAnalysis Analysis => _analysis;
 
+    /// <summary>What goes, by name and index.</summary>
+    public CutList Slices => CutSlices.Of(_cut);
+
     /// <summary>The shrunk model, with <see cref="ComparedValues"/> among its outputs.</summary>
     /// <exception cref="InvalidModelException">It would not fit into memory.</exception>
-    public byte[] Shrunk() => Bytes(ShrunkModel.Edits(_cut));
+    public byte[] Shrunk() => Bytes(Edits());
 
     /// <summary>The whole model with the units masked, with <see cref="ComparedValues"/> among its outputs.</summary>
     /// <param name="noise">Seed of noise in what is masked, which must change nothing; null for none.</param>
@@ -48,6 +51,23 @@ public sealed class ShrinkCut
 
     /// <summary>The model as it is, with <see cref="ComparedValues"/> among its outputs.</summary>
     public byte[] Dense() => Bytes(new(_analysis.Graph.Model));
+
+    /// <summary>Names of the families that lost units of the constants, inputs or outputs of some nodes.</summary>
+    /// <param name="nodes">Names of nodes.</param>
+    public IReadOnlyList<string> FamiliesOf(IReadOnlyCollection<string> nodes)
+    {
+        var slots = _analysis.Propagation.Slots;
+        var touched = new HashSet<int>();
+        foreach (var tensor in _analysis.Graph.Nodes.Where(n => nodes.Contains(n.Proto.Name)).SelectMany(n => n.Tensors))
+            for (int axis = 0; axis < tensor.Rank; axis++)
+                for (int i = 0; i < tensor.Dims![axis]; i++)
+                    touched.Add(slots.Root(tensor, axis, i));
+        touched.IntersectWith(_cut.Removed);
+        return [.. _analysis.Open.Where(f => f.Units.Any(u => touched.Contains(u.Root))).Select(f => f.Name)];
+    }
+
+    /// <summary>The changes of the file that shrink it.</summary>
+    internal ModelEdits Edits() => ShrunkModel.Edits(_cut);
 
     private byte[] Bytes(ModelEdits edits)
     {

@@ -23,5 +23,6 @@ public sealed class UnitRanking
 
     /// <summary>The cut that takes a fraction of the units, as far as alignment allows.</summary>
     /// <param name="fraction">0 … 1.</param>
-    public ShrinkCut At(double fraction) => new(_analysis, _selection.At(fraction));
+    /// <param name="kept">Names of families that stay whole; null for none.</param>
+    public ShrinkCut At(double fraction, IReadOnlySet<string>? kept = null) => new(_analysis, _selection.At(fraction, kept));
 }

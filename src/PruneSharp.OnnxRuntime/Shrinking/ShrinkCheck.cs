@@ -35,7 +35,7 @@ internal sealed class ShrinkCheck(ShrinkCut cut, string model, VerifyOptions opt
             using var same = Run(noisy, inputs);
             Compare(expected, same, options.Tolerance, "What is masked can be seen", null);
         });
-        return Result(values, clear, runs);
+        return Result(values, clear, runs, "the masked model");
     }
 
     /// <summary>Compares the shrunk model with the dense one, for cuts that must not change anything.</summary>
@@ -52,7 +52,7 @@ internal sealed class ShrinkCheck(ShrinkCut cut, string model, VerifyOptions opt
             using var found = Run(shrunk, inputs);
             Compare(expected, found, options.Tolerance, "The model without its dead units differs", values);
         });
-        return Result(values, true, runs);
+        return Result(values, true, runs, "the model");
     }
 
     private int Each(InferenceSession dense, Action<NamedTensors, bool> compare)
@@ -118,10 +118,10 @@ internal sealed class ShrinkCheck(ShrinkCut cut, string model, VerifyOptions opt
         }
     }
 
-    private ShrinkVerification Result(List<OutputDifference> values, bool clear, int runs)
+    private ShrinkVerification Result(List<OutputDifference> values, bool clear, int runs, string reference)
     {
         var worst = values.MaxBy(v => v.MaxRelativeDifference);
         double scale = worst is null || worst.MaxRelativeDifference == 0 ? 0 : worst.MaxAbsDifference / worst.MaxRelativeDifference;
-        return new(worst?.MaxAbsDifference ?? 0, scale, clear, runs, cut.ComparedValues);
+        return new(worst?.MaxAbsDifference ?? 0, scale, clear, runs, cut.ComparedValues, reference);
     }
 }

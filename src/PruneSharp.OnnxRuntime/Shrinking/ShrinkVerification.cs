@@ -6,4 +6,5 @@ namespace PruneSharp.OnnxRuntime;
 /// <param name="NonVacuous">Whether the masked model differs clearly from the dense one, so that equality says something.</param>
 /// <param name="Runs">Inputs tried, over all batch sizes.</param>
 /// <param name="Values">Names of the values compared: outputs, or what goes into operators that choose by value.</param>
-public sealed record ShrinkVerification(double MaxAbsDifference, double Scale, bool NonVacuous, int Runs, IReadOnlyList<string> Values);
+/// <param name="Reference">What it was compared with: "the masked model", or "the model" where nothing may change.</param>
+public sealed record ShrinkVerification(double MaxAbsDifference, double Scale, bool NonVacuous, int Runs, IReadOnlyList<string> Values, string Reference);

@@ -3,7 +3,10 @@ namespace PruneSharp.Onnx;
 /// <summary>Reads units and families from the classes of slots.</summary>
 internal static class FamilyFinder
 {
-    /// <summary>Families in order of their first constant; those that may not shrink too, with the reason.</summary>
+    /// <summary>
+    /// Families in order of their first constant; those that may not shrink too, with the reason. Several families on the outputs of one
+    /// weight (the halves of a split) are numbered.
+    /// </summary>
     public static IReadOnlyList<UnitFamily> Find(ShrinkGraph graph, Propagation propagation)
     {
         var slots = propagation.Slots;
@@ -30,6 +33,8 @@ internal static class FamilyFinder
         var families = new Dictionary<string, List<ShrinkUnit>>(StringComparer.Ordinal);
         foreach (var (root, unit) in cells)
         {
+            if (!unit.Any(c => c.Tensor.Rank > 1 && ConstantValues.CanRead(c.Tensor.Stored!)))
+                continue; // vectors and tables of positions: nothing that could be ranked goes with it
             string pin = slots.Pinned(root) is null ? "" : "!";
             string key = pin + string.Join(';', unit.Select(c => $"{c.Tensor.Number}.{c.Axis}"));
             if (!families.TryGetValue(key, out var units))
@@ -37,7 +42,12 @@ internal static class FamilyFinder
             units.Add(new(root, [.. unit.Select(c => new UnitCells(c.Tensor, c.Axis, c.Indices))]));
         }
 
-        return [.. families.Values.Select(units => Family(units, slots)).OrderBy(f => f.Units[0].Cells[0].Tensor.Number).ThenBy(f => f.Units[0].Root)];
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        return
+        [
+            .. families.Values.Select(units => Family(units, slots)).OrderBy(f => f.Units[0].Cells[0].Tensor.Number).ThenBy(f => f.Units[0].Root)
+                .Select(f => (names[f.Name] = names.GetValueOrDefault(f.Name) + 1) is > 1 and var copy ? f with { Name = $"{f.Name}#{copy}" } : f),
+        ];
     }
 
     private static UnitFamily Family(List<ShrinkUnit> units, SlotTable slots)

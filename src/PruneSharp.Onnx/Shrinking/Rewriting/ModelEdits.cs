@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Google.Protobuf;
 using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
@@ -54,7 +55,8 @@ internal sealed class ModelEdits(OnnxModel model)
     public void Add(WireEdit edit) => _others.Add(edit);
 
     /// <summary>All edits of the file.</summary>
-    public IEnumerable<WireEdit> Edits()
+    /// <param name="external">Where values outside of the file have gone; null to put changed ones into the file.</param>
+    public IEnumerable<WireEdit> Edits(RemainingExternal? external = null)
     {
         var graph = model.Places[model.Proto.Graph];
         foreach (var (node, change) in _nodes)
@@ -63,6 +65,8 @@ internal sealed class ModelEdits(OnnxModel model)
         {
             if (payload is null)
                 yield return WireEdit.Removing(tensor.Message.Parent == graph ? tensor.Message : tensor.Message.Parent!.Parent!);
+            else if (external is not null && tensor.IsExternal)
+                yield return WireEdit.Of(tensor.Message.Parent!, tensor.Message.TagStart, tensor.Message.End - tensor.Message.TagStart, WireSplice.Field(5, external.Header(tensor).ToByteArray()));
             else
                 yield return new(tensor.Message.Parent!, tensor.Message.TagStart, tensor.Message.End - tensor.Message.TagStart, payload.FieldBytes, stream => payload.Write(stream, 5));
         }

@@ -28,7 +28,9 @@ internal sealed class CutSelection
     public int Units => _families.Sum(f => f.Units.Count);
 
     /// <summary>Roots of the units that go when a fraction of them is to go.</summary>
-    public IReadOnlyList<int> At(double fraction)
+    /// <param name="fraction">0 … 1.</param>
+    /// <param name="whole">Names of families that lose nothing.</param>
+    public IReadOnlyList<int> At(double fraction, IReadOnlySet<string>? whole = null)
     {
         int[] kept = _scope switch
         {
@@ -39,6 +41,8 @@ internal sealed class CutSelection
         var roots = new List<int>();
         for (int f = 0; f < _families.Count; f++)
         {
+            if (whole?.Contains(_families[f].Name) == true)
+                continue;
             int count = _families[f].Units.Count;
             int stays = kept[f] >= count ? count : Alignment.Kept(kept[f], count, _steps[f], _least);
             roots.AddRange(Order(f).Take(count - stays).Select(unit => _families[f].Units[unit].Root));

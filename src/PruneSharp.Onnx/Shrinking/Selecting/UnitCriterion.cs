@@ -18,6 +18,10 @@ public abstract record UnitCriterion
     /// </summary>
     public static UnitCriterion GeometricMedian { get; } = new MedianCriterion();
 
+    /// <summary>Scores of your own: one a weight, in storage order, for some of the tensors of every family; a unit has the sum over its slices.</summary>
+    /// <param name="scores">By name of the tensor.</param>
+    public static UnitCriterion Scores(IReadOnlyDictionary<string, ReadOnlyMemory<double>> scores) => new GivenCriterion(scores);
+
     /// <summary>The word for it in reports and on the command line.</summary>
     public abstract string Name { get; }
 
@@ -53,6 +57,18 @@ public abstract record UnitCriterion
                 ? [.. family.Units.Select(unit => unit.Cells.Where(IsScale).Sum(cells => sums.Of(cells, Criterion.L1)))]
                 : Of(Criterion.L1).Score(model, family, sums);
         }
+    }
+
+    private sealed record GivenCriterion(IReadOnlyDictionary<string, ReadOnlyMemory<double>> Given) : UnitCriterion
+    {
+        private readonly Criterion _custom = Criterion.Custom(Given);
+
+        public override string Name => "scores";
+
+        internal override double[] Score(OnnxModel model, UnitFamily family, SliceSums sums) =>
+            family.Units.Any(u => u.Cells.Any(c => Given.ContainsKey(c.Tensor.Name)))
+                ? [.. family.Units.Select(unit => unit.Cells.Where(c => Given.ContainsKey(c.Tensor.Name)).Sum(cells => sums.Of(cells, _custom)))]
+                : throw new ArgumentException($"No scores were given for any tensor of family {family.Name} ({string.Join(", ", family.Units[0].Cells.Select(c => c.Tensor.Name).Distinct(StringComparer.Ordinal).Take(4))}); give some, or leave it out with --skip.");
     }
 
     private sealed record MedianCriterion : UnitCriterion

@@ -1,0 +1,32 @@
+using PruneSharp.Onnx;
+
+namespace PruneSharp.OnnxRuntime;
+
+/// <summary>How much a model shrinks.</summary>
+public abstract record ShrinkTarget
+{
+    private protected ShrinkTarget()
+    {
+    }
+
+    /// <summary>Takes a fraction or count of the units.</summary>
+    public sealed record Units(Amount Amount) : ShrinkTarget;
+
+    /// <summary>Leaves at most a fraction, or a count, of the multiply-accumulates.</summary>
+    public sealed record Macs(Amount Limit) : ShrinkTarget;
+
+    /// <summary>Leaves at most a fraction, or a count, of the parameters.</summary>
+    public sealed record Parameters(Amount Limit) : ShrinkTarget;
+
+    /// <summary>Makes the file, with its external data, at most this large.</summary>
+    public sealed record FileBytes(long Limit) : ShrinkTarget;
+
+    /// <summary>Makes a run on this machine take at most this long, by the median.</summary>
+    public sealed record Latency(double Milliseconds) : ShrinkTarget;
+
+    /// <summary>Takes units whose removal changes nothing.</summary>
+    public sealed record Dead : ShrinkTarget;
+
+    /// <summary>Takes what a list names.</summary>
+    public sealed record Replay(CutList Cuts) : ShrinkTarget;
+}

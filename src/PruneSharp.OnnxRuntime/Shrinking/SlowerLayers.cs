@@ -1,0 +1,36 @@
+using PruneSharp.Onnx;
+
+namespace PruneSharp.OnnxRuntime;
+
+/// <summary>Finds families whose removal made a layer slower, by profiling the model before and after.</summary>
+internal static class SlowerLayers
+{
+    // Profiles are noisy: a layer counts as slower where it costs a sixth more and that is a hundredth of the whole.
+    private const double Slower = 7.0 / 6, OfTotal = 0.01;
+
+    /// <summary>Names of families that lost units and touch a layer that got slower; none where the whole got faster than that costs.</summary>
+    public static IReadOnlyList<string> Find(ModelSource dense, OnnxModel denseModel, ModelSource shrunk, ShrinkCut cut, LatencyOptions options)
+    {
+        var first = Slow();
+        // What is slower twice is slower.
+        return first.Count == 0 ? [] : cut.FamiliesOf([.. first.Intersect(Slow(), StringComparer.Ordinal)]);
+
+        IReadOnlyCollection<string> Slow()
+        {
+            using var shrunkModel = OnnxModel.Of(cut.Shrunk());
+            var before = Times(NodeProfile.Measure(dense, options), new(denseModel.Proto.Graph));
+            var after = Times(NodeProfile.Measure(shrunk, options), new(shrunkModel.Proto.Graph));
+            double total = before.Values.Sum();
+            return [.. after.Where(node => before.TryGetValue(node.Key, out double was) && node.Value > was * Slower && node.Value - was > total * OfTotal).Select(node => node.Key)];
+        }
+    }
+
+    private static Dictionary<string, double> Times(NodeProfile profile, NodeOrigins origins)
+    {
+        var times = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var node in profile.Nodes)
+            if (origins.Find(node) is { Name.Length: > 0 } origin)
+                times[origin.Name] = times.GetValueOrDefault(origin.Name) + node.Milliseconds;
+        return times;
+    }
+}
