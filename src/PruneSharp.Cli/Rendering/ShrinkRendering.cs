@@ -63,7 +63,7 @@ internal static class ShrinkRendering
     {
         var table = new TextTable("family", " units", " removed", " kept", "operators");
         foreach (var family in report.Families)
-            table.Add(Text.Name(family.Name), Text.Count(family.Units), Text.Count(family.Removed), Text.Count(family.Units - family.Removed), Text.Name(family.Operators));
+            table.Add(Text.Name(family.Name), Text.Count(family.Units), Text.Count(family.Removed), Text.Count(family.Units - family.Removed), Text.Name(string.Join(" ", family.Operators.CountBy(op => op).Select(op => op.Value == 1 ? op.Key : $"{op.Value}x{op.Key}"))));
         table.Write(writer);
         if (report.Refused.Count > 0)
         {

@@ -21,7 +21,7 @@ internal sealed class FileBytes : ByteSource
         if (Directory.Exists(path))
             throw new IOException($"{path} is a folder; name a file.");
         var info = new FileInfo(path);
-        if (info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+        if (info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
             info = target;
         if (!info.Exists)
             throw new FileNotFoundException($"{path} does not exist.", path);

@@ -13,7 +13,7 @@ public sealed class ShrinkAnalysis
     }
 
     /// <summary>Families whose units can be removed.</summary>
-    public IReadOnlyList<ShrinkFamily> Families => [.. Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, 0, f.Operators))];
+    public IReadOnlyList<ShrinkFamily> Families => [.. Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, 0, f.Operators.Split(' ')))];
 
     /// <summary>Families whose units stay, with the reason.</summary>
     public IReadOnlyList<RefusedFamily> Refused => [.. Closed.Select(r => new RefusedFamily(r.Family.Name, r.Family.Refusal?.Node?.Name, r.Family.Refusal?.Node?.Op, r.Reason))];

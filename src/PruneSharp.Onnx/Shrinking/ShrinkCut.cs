@@ -26,7 +26,7 @@ public sealed class ShrinkCut
 
     /// <summary>All families that can shrink, with what they lose.</summary>
     public IReadOnlyList<ShrinkFamily> Families =>
-        [.. _analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => _cut.Removed.Contains(u.Root)), f.Operators))];
+        [.. _analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => _cut.Removed.Contains(u.Root)), f.Operators.Split(' ')))];
 
     /// <summary>Values by which the shrunk and the masked model are compared: the outputs, or what goes into operators that choose by value.</summary>
     public IReadOnlyList<string> ComparedValues => _compared.Names;

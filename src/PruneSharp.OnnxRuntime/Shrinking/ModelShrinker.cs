@@ -41,18 +41,18 @@ public static class ModelShrinker
         var warnings = new List<string>();
         var verification = run.Verify(cut, warnings);
         var latencies = run.Latencies(cut);
-        for (int round = 0; round < MostRounds && options.GiveBack && latencies is { } measured && run.GiveBack(cut) is { } gentler; round++)
+        for (int round = 0; round < MostRounds && options.GiveBack && latencies is { } measured && run.GiveBack(cut, Ratio(measured)) is { } gentler; round++)
         {
-            var (before, after) = run.Latencies(gentler.Cut)!.Value;
-            if (after / before >= measured.After / measured.Before)
+            var again = run.Latencies(gentler.Cut)!.Value;
+            if (Ratio(again) >= Ratio(measured))
                 break;
             warnings.Add($"Given back, since their layers got slower: {string.Join(", ", gentler.Families)}.");
-            (cut, latencies) = (gentler.Cut, (before, after));
+            (cut, latencies) = (gentler.Cut, again);
             verification = run.Verify(cut, warnings);
         }
 
-        if (latencies is { } final && final.After > final.Before * Slower)
-            warnings.Add($"The shrunk model is slower than the input: {Number(final.After)} against {Number(final.Before)} ms.");
+        if (latencies is { } final && Ratio(final) > Slower)
+            warnings.Add($"The shrunk model is slower than the input: {Number(final.After.MedianMilliseconds)} against {Number(final.Before.MedianMilliseconds)} ms.");
         return new()
         {
             Model = input,
@@ -63,8 +63,8 @@ public static class ModelShrinker
             MacsAfter = cut.Macs,
             InputBytes = model.TotalBytes,
             OutputBytes = output is null ? null : OnnxShrinker.Write(cut, output, run.Description, options.Force, temporary => ModelSession.Open(temporary).Dispose(), options.Cancellation),
-            MillisecondsBefore = latencies?.Before,
-            MillisecondsAfter = latencies?.After,
+            MillisecondsBefore = latencies?.Before.MedianMilliseconds,
+            MillisecondsAfter = latencies?.After.MedianMilliseconds,
             Families = cut.Families,
             Refused = run.Analysis.Refused,
             Verification = verification,
@@ -85,6 +85,9 @@ public static class ModelShrinker
         using var model = OnnxModel.Open(input);
         return ShrinkAnalysis.Of(model, ShapeProbe.Run(model, options.Verify.Dims, options.Cancellation), options.Rules).Explain(name);
     }
+
+    // Other work on the machine slows medians; the fastest tenth hardly.
+    private static double Ratio((ModelLatency Before, ModelLatency After) latencies) => latencies.After.P10Milliseconds / latencies.Before.P10Milliseconds;
 
     internal static string Number(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 }

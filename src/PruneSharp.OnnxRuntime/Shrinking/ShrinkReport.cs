@@ -36,11 +36,17 @@ public sealed record ShrinkReport
     /// <summary>Bytes of the output with its external data; null where none was written.</summary>
     public long? OutputBytes { get; init; }
 
+    /// <summary><see cref="InputBytes"/> / <see cref="OutputBytes"/>.</summary>
+    public double? SizeRatio => OutputBytes is { } bytes ? (double)InputBytes / bytes : null;
+
     /// <summary>Median of a run of the input; null where it could not be run.</summary>
     public double? MillisecondsBefore { get; init; }
 
     /// <summary>Median of a run of the output, measured in turns with the input.</summary>
     public double? MillisecondsAfter { get; init; }
+
+    /// <summary><see cref="MillisecondsBefore"/> / <see cref="MillisecondsAfter"/>.</summary>
+    public double? SpeedRatio => MillisecondsBefore / MillisecondsAfter;
 
     /// <summary>Families that can shrink and what they lost.</summary>
     public required IReadOnlyList<ShrinkFamily> Families { get; init; }
@@ -56,5 +62,5 @@ public sealed record ShrinkReport
 
     /// <summary>What went, by name and index.</summary>
     [JsonIgnore]
-    public required CutList Cuts { get; init; }
+    public CutList Cuts { get; init; } = new([]);
 }

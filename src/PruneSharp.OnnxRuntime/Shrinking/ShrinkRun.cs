@@ -96,14 +96,14 @@ internal sealed class ShrinkRun
         return verification;
     }
 
-    /// <summary>Milliseconds of the model and of the cut one, measured in turns; null where the model does not run.</summary>
-    public (double Before, double After)? Latencies(ShrinkCut cut)
+    /// <summary>Latencies of the model and of the cut one, measured in turns; null where the model does not run.</summary>
+    public (ModelLatency Before, ModelLatency After)? Latencies(ShrinkCut cut)
     {
         _options.Progress?.Report("measuring latency");
         try
         {
             var measured = LatencyComparison.Measure([_dense, Source(cut)], _latency);
-            return (measured[0].MedianMilliseconds, measured[1].MedianMilliseconds);
+            return (measured[0], measured[1]);
         }
         catch (InvalidModelException)
         {
@@ -112,12 +112,14 @@ internal sealed class ShrinkRun
     }
 
     /// <summary>A cut without the families whose layers got slower, and their names; null where there are none.</summary>
-    public (ShrinkCut Cut, IReadOnlyList<string> Families)? GiveBack(ShrinkCut cut)
+    /// <param name="cut">The cut.</param>
+    /// <param name="ratio">Time of a run after the cut to that before, measured in turns.</param>
+    public (ShrinkCut Cut, IReadOnlyList<string> Families)? GiveBack(ShrinkCut cut, double ratio)
     {
         if (cut.IsEmpty || _ranking is null)
             return null;
         _options.Progress?.Report("looking for layers that got slower");
-        string[] slower = [.. SlowerLayers.Find(_dense, _model, Source(cut), cut, _latency).Where(_kept.Add)];
+        string[] slower = [.. SlowerLayers.Find(_dense, _model, Source(cut), cut, ratio, _latency).Where(_kept.Add)];
         return slower.Length == 0 ? null : (Choose(), slower);
     }
 
@@ -125,8 +127,8 @@ internal sealed class ShrinkRun
     private double Milliseconds(ShrinkCut cut)
     {
         var (before, after) = Latencies(cut) ?? throw new InvalidModelException(_model.Name, "it does not run in ONNX Runtime, so that its latency cannot be measured.");
-        _denseMilliseconds ??= before;
-        return _denseMilliseconds.Value * after / before;
+        _denseMilliseconds ??= before.MedianMilliseconds;
+        return _denseMilliseconds.Value * after.P10Milliseconds / before.P10Milliseconds;
     }
 
     private ModelSource Source(ShrinkCut cut) => ModelSource.Memory(cut.Shrunk(), $"{_model.Name}, shrunk", Path.GetDirectoryName(Path.GetFullPath(_model.Path))!);

@@ -8,8 +8,14 @@ internal static class SlowerLayers
     // Profiles are noisy: a layer counts as slower where it costs a sixth more and that is a hundredth of the whole.
     private const double Slower = 7.0 / 6, OfTotal = 0.01;
 
-    /// <summary>Names of families that lost units and touch a layer that got slower; none where the whole got faster than that costs.</summary>
-    public static IReadOnlyList<string> Find(ModelSource dense, OnnxModel denseModel, ModelSource shrunk, ShrinkCut cut, LatencyOptions options)
+    /// <summary>Names of families that lost units and touch a layer that got slower.</summary>
+    /// <param name="dense">The model.</param>
+    /// <param name="denseModel">The same, parsed.</param>
+    /// <param name="shrunk">The cut model.</param>
+    /// <param name="cut">The cut.</param>
+    /// <param name="ratio">Time of a run after the cut to that before, measured in turns.</param>
+    /// <param name="options">How to profile.</param>
+    public static IReadOnlyList<string> Find(ModelSource dense, OnnxModel denseModel, ModelSource shrunk, ShrinkCut cut, double ratio, LatencyOptions options)
     {
         var first = Slow();
         // What is slower twice is slower.
@@ -20,8 +26,9 @@ internal static class SlowerLayers
             using var shrunkModel = OnnxModel.Of(cut.Shrunk());
             var before = Times(NodeProfile.Measure(dense, options), new(denseModel.Proto.Graph));
             var after = Times(NodeProfile.Measure(shrunk, options), new(shrunkModel.Proto.Graph));
-            double total = before.Values.Sum();
-            return [.. after.Where(node => before.TryGetValue(node.Key, out double was) && node.Value > was * Slower && node.Value - was > total * OfTotal).Select(node => node.Key)];
+            // Both profiles were taken one after the other; what was measured in turns says how their sums compare.
+            double total = before.Values.Sum(), scale = total * ratio / after.Values.Sum();
+            return [.. after.Where(node => before.TryGetValue(node.Key, out double was) && node.Value * scale > was * Slower && (node.Value * scale) - was > total * OfTotal).Select(node => node.Key)];
         }
     }
 

@@ -35,7 +35,9 @@ public sealed record CutList(IReadOnlyList<CutSlice> Slices)
             if (file.SchemaVersion != SchemaVersion)
                 throw new FormatException($"The cut list has schema version {file.SchemaVersion}; this is version {SchemaVersion}.");
             foreach (var slice in file.Slices)
-                if (slice.Axis < 0 || slice.Indices.Count == 0 || slice.Indices.Any(i => i < 0) || slice.Indices.Zip(slice.Indices.Skip(1)).Any(pair => pair.First >= pair.Second))
+                if (slice is null || slice.Tensor.Length == 0)
+                    throw new FormatException("The cut list has an entry without a tensor.");
+                else if (slice.Axis < 0 || slice.Indices.Count == 0 || slice.Indices.Any(i => i < 0) || slice.Indices.Zip(slice.Indices.Skip(1)).Any(pair => pair.First >= pair.Second))
                     throw new FormatException($"The cut list's indices of {slice.Tensor} are not ascending numbers from 0.");
             return new(file.Slices);
         }
