@@ -12,8 +12,7 @@ internal readonly record struct ModelCost(long Parameters, long Macs)
     {
         long parameters = cut.Graph.Tensors.Where(t => t.IsConstant && t.Uses.Count > 0 && IsParameter(t.Stored!)).DistinctBy(t => t.Stored)
             .Sum(t => Enumerable.Range(0, t.Rank).Aggregate(1L, (product, axis) => product * cut.Kept(t, axis).Count));
-        long macs = cut.Graph.Nodes.Where(n => n.Tensors.All(t => t.Dims is not null))
-            .Sum(n => OperatorRules.Of(n.Proto)?.Macs(n, tensor => cut.Dims(tensor, 0)) ?? 0);
+        long macs = cut.Graph.Nodes.Sum(n => n.Rule?.Macs(n, tensor => cut.Dims(tensor, 0)) ?? 0);
         return new(parameters, macs);
     }
 

@@ -39,6 +39,7 @@ internal sealed class Propagation
             string? refusal = OperatorRules.Of(node.Proto) is not { } rule ? $"{node.Op} is not an operator whose channels can be followed"
                 : node.Tensors.FirstOrDefault(t => t.Dims is null) is { } unknown ? $"the shape of {unknown.Name} is not known"
                 : rule.Couple(node, coupling);
+            node.Rule = refusal is null ? OperatorRules.Of(node.Proto) : null;
             if (refusal is not null)
                 foreach (var tensor in node.Tensors)
                     coupling.Pin(tensor, refusal);

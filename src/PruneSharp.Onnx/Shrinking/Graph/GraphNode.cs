@@ -14,6 +14,9 @@ internal sealed class GraphNode(NodeProto proto, IReadOnlyList<GraphTensor?> inp
     /// <summary>Its outputs; null where one is left out.</summary>
     public IReadOnlyList<GraphTensor?> Outputs { get; } = outputs;
 
+    /// <summary>The rule that coupled its slots; null where they are all pinned.</summary>
+    public OperatorRule? Rule { get; set; }
+
     /// <summary>The operator's type.</summary>
     public string Op => Proto.OpType;
 

@@ -14,7 +14,7 @@ internal static class ShapeTrial
                 var edits = new ModelEdits(graph.Model);
                 var rewriting = new Rewriting(cut, edits);
                 foreach (var node in graph.Nodes)
-                    OperatorRules.Of(node.Proto)?.Rewrite(node, rewriting);
+                    node.Rule?.Rewrite(node, rewriting);
                 rewriting.Freeze();
                 return;
             }

@@ -13,7 +13,7 @@ internal static class ShrunkModel
             return edits;
         var rewriting = new Rewriting(cut, edits);
         foreach (var node in graph.Nodes)
-            OperatorRules.Of(node.Proto)?.Rewrite(node, rewriting);
+            node.Rule?.Rewrite(node, rewriting);
         rewriting.Freeze();
         ConstantVersions.Apply(graph, edits, tensor => cut.Changes(tensor) ? Version(cut, tensor) : null);
         DeadParts.Remove(graph, edits);
