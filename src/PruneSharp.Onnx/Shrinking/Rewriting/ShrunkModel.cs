@@ -4,8 +4,11 @@ namespace PruneSharp.Onnx;
 internal static class ShrunkModel
 {
     /// <summary>Collects the changes for a cut.</summary>
+    /// <param name="cut">What goes.</param>
+    /// <param name="start">Takes the changes; null for new ones.</param>
+    /// <param name="folds">What goes into biases; null for nothing.</param>
     /// <exception cref="ShapeConflictException">A size that the model computes cannot be made to fit.</exception>
-    public static ModelEdits Edits(Cut cut, ModelEdits? start = null)
+    public static ModelEdits Edits(Cut cut, ModelEdits? start = null, BiasFolds? folds = null)
     {
         var graph = cut.Graph;
         var edits = start ?? new ModelEdits(graph.Model);
@@ -15,7 +18,8 @@ internal static class ShrunkModel
         foreach (var node in graph.Nodes)
             node.Rule?.Rewrite(node, rewriting);
         rewriting.Freeze();
-        ConstantVersions.Apply(graph, edits, tensor => cut.Changes(tensor) ? Version(cut, tensor) : null);
+        ConstantVersions.Apply(graph, edits, tensor => folds?.Version(cut, tensor) ?? (cut.Changes(tensor) ? Version(cut, tensor) : null));
+        folds?.Insert(cut, edits);
         DeadParts.Remove(graph, edits);
         Declarations.Update(cut, edits);
         return edits;

@@ -1,0 +1,11 @@
+namespace PruneSharp.Onnx;
+
+/// <summary>What counts as dead.</summary>
+public sealed record DeadOptions
+{
+    /// <summary>
+    /// A slice of a weight counts as zero where its largest absolute value is at most this part of the weight's largest; default 1e-9. At 0
+    /// only exact zeros count.
+    /// </summary>
+    public double Threshold { get; init; } = 1e-9;
+}
