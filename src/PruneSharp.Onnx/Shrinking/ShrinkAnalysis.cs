@@ -3,9 +3,10 @@ namespace PruneSharp.Onnx;
 /// <summary>What of a model can be removed: families of units that can go without changing what is left, and what cannot go and why.</summary>
 public sealed class ShrinkAnalysis
 {
-    private ShrinkAnalysis(ShrinkGraph graph, Propagation propagation, IReadOnlyList<UnitFamily> open, IReadOnlyList<(UnitFamily Family, string Reason)> refused)
+    private ShrinkAnalysis(ShrinkGraph graph, ShrinkRules rules, Propagation propagation, IReadOnlyList<UnitFamily> open, IReadOnlyList<(UnitFamily Family, string Reason)> refused)
     {
         Graph = graph;
+        Rules = rules;
         Propagation = propagation;
         Open = open;
         Closed = refused;
@@ -26,6 +27,8 @@ public sealed class ShrinkAnalysis
 
     internal ShrinkGraph Graph { get; }
 
+    internal ShrinkRules Rules { get; }
+
     internal Propagation Propagation { get; }
 
     internal IReadOnlyList<UnitFamily> Open { get; }
@@ -40,10 +43,14 @@ public sealed class ShrinkAnalysis
     /// <param name="rules">What may shrink; default <see cref="ShrinkRules"/>.</param>
     /// <exception cref="InvalidModelException">The graph is not sound.</exception>
     /// <exception cref="InvalidPlanException">A pattern of the targets matches nothing.</exception>
-    public static ShrinkAnalysis Of(OnnxModel model, ModelShapes shapes, ShrinkRules? rules = null)
+    public static ShrinkAnalysis Of(OnnxModel model, ModelShapes shapes, ShrinkRules? rules = null) =>
+        Of(GraphBuilder.Build(model, shapes), rules ?? new());
+
+    /// <summary>Analyses a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="rules">What may shrink.</param>
+    internal static ShrinkAnalysis Of(ShrinkGraph graph, ShrinkRules rules)
     {
-        rules ??= new();
-        var graph = GraphBuilder.Build(model, shapes);
         var propagation = ChoiceSearch.Run(graph, rules.Attention);
         var families = FamilyFinder.Find(graph, propagation);
         var leftOut = FamilyTargets.Of(rules.Targets, families);
@@ -58,7 +65,7 @@ public sealed class ShrinkAnalysis
         }
 
         ShapeTrial.Close(graph, propagation, open, closed);
-        return new(graph, propagation, open, closed);
+        return new(graph, rules, propagation, open, closed);
     }
 
     /// <summary>The cut that a list describes.</summary>

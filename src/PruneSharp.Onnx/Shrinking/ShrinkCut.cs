@@ -6,19 +6,19 @@ public sealed class ShrinkCut
     private readonly ShrinkAnalysis _analysis;
     private readonly Cut _cut;
     private readonly ComparedOutputs _compared;
-    private readonly BiasFolds? _folds;
+    private readonly DeadTraces? _traces;
 
-    internal ShrinkCut(ShrinkAnalysis analysis, IEnumerable<int> roots, BiasFolds? folds = null)
+    internal ShrinkCut(ShrinkAnalysis analysis, IEnumerable<int> roots, DeadTraces? traces = null)
     {
         _analysis = analysis;
-        _folds = folds;
+        _traces = traces;
         _cut = new(analysis.Graph, analysis.Propagation.Slots, NeverEmpty.Repair(analysis, roots));
         _compared = ComparedOutputs.Of(analysis.Graph);
         Cost = ModelCost.Of(_cut);
     }
 
     /// <summary>Elements of the weights that are left.</summary>
-    public long Parameters => Cost.Parameters + (_folds?.FreshParameters(_cut) ?? 0);
+    public long Parameters => Cost.Parameters + (_traces?.FreshParameters(_cut) ?? 0);
 
     /// <summary>Multiply-accumulates that are left.</summary>
     public long Macs => Cost.Macs;
@@ -69,7 +69,7 @@ public sealed class ShrinkCut
     }
 
     /// <summary>The changes of the file that shrink it.</summary>
-    internal ModelEdits Edits() => ShrunkModel.Edits(_cut, folds: _folds);
+    internal ModelEdits Edits() => ShrunkModel.Edits(_cut, traces: _traces);
 
     private byte[] Bytes(ModelEdits edits)
     {

@@ -33,7 +33,7 @@ internal sealed class ChannelConstants
         foreach (var tensor in graph.Tensors.Where(t => t.IsConstant && t.Dims is not null && !t.Uses.All(use => use.Input == 1 && pass._products.ContainsKey(use.Node))))
             StoredConstants.Read(graph.Model, tensor, pass.Values);
         foreach (var node in graph.Nodes)
-            if (ShrinkGraph.Domain(node.Proto) is "" && node.Tensors.All(t => t.Dims is not null))
+            if (ShrinkGraph.Domain(node.Proto) is "" or FillRule.Domain && node.Tensors.All(t => t.Dims is not null))
                 pass.Visit(node);
         return pass;
     }

@@ -9,9 +9,11 @@ internal sealed class DeadSearch
     private readonly Dictionary<int, List<(ContractionSite Site, int Index)>> _sites = [];
 
     /// <summary>Finds the constants of a model.</summary>
-    public DeadSearch(ShrinkAnalysis analysis, DeadOptions options)
+    public DeadSearch(ShrinkAnalysis given, DeadOptions options)
     {
-        _analysis = analysis;
+        var (model, shapes) = (given.Graph.Model, given.Graph.Shapes);
+        var constants = ChannelConstants.Of(given.Graph, given.Propagation.Slots, options.Threshold);
+        var analysis = _analysis = ShrinkAnalysis.Of(FilledGraph.Of(GraphBuilder.Build(model, shapes), constants.Values), given.Rules);
         var slots = analysis.Propagation.Slots;
         _constants = ChannelConstants.Of(analysis.Graph, slots, options.Threshold);
         _verdicts = new(analysis.Graph, slots, _constants, options.Threshold);
@@ -28,8 +30,11 @@ internal sealed class DeadSearch
         }
     }
 
+    /// <summary>The model's analysis, in which constant operands can be filled.</summary>
+    public ShrinkAnalysis Analysis => _analysis;
+
     /// <summary>
-    /// Roots of the units that go: what is dead, then what only fed that, and so on. Of each family as many as an alignment allows, those
+    /// Roots of the units that go: what is dead, then what only fed that, and so on. Of each axis as many as an alignment allows, those
     /// that were found first first.
     /// </summary>
     public IReadOnlySet<int> Removed(int align)
@@ -48,7 +53,7 @@ internal sealed class DeadSearch
             while (Observe(unobserved, mask));
             order.AddRange(Units().Where(root => !known.Contains(root) && IsDead(root)).OrderBy(Folds).ThenBy(root => root));
             known.UnionWith(order);
-            var next = NeverEmpty.Repair(_analysis, Aligned(order, align));
+            var next = NeverEmpty.Repair(_analysis, DeadAlignment.Of(_analysis, order, align));
             // What goes now rests on what went before: that must not come back.
             if (next.Count == removed.Count || !next.IsSupersetOf(removed))
                 return removed;
@@ -60,7 +65,7 @@ internal sealed class DeadSearch
     public bool Folds(int root) => _sites[root].Any(s => _verdicts.Of(s.Site, s.Index).Verdict == SiteVerdict.Folded);
 
     /// <summary>What the units that go add to the biases of their consumers.</summary>
-    public BiasFolds FoldsOf(IReadOnlySet<int> removed)
+    public DeadTraces Traces(IReadOnlySet<int> removed)
     {
         var inputs = new Dictionary<WeightedProduct, Dictionary<int, double>>();
         foreach (var (site, index) in removed.SelectMany(root => _sites[root]).Where(s => _verdicts.Of(s.Site, s.Index).Verdict == SiteVerdict.Folded))
@@ -74,7 +79,7 @@ internal sealed class DeadSearch
         var folds = new BiasFolds();
         foreach (var (product, values) in inputs)
             folds.Add(product, values);
-        return folds;
+        return new(folds, _constants.Values);
     }
 
     /// <summary>Units that are constant somewhere and cannot go.</summary>
@@ -106,17 +111,5 @@ internal sealed class DeadSearch
         var verdicts = _sites[root].Select(s => (s.Site, Judged: _verdicts.Of(s.Site, s.Index))).ToList();
         return verdicts.Find(v => v.Judged.Verdict == SiteVerdict.Refused).Judged.Reason
             ?? (verdicts.Find(v => v.Judged.Verdict == SiteVerdict.Alive).Site is { } alive ? $"{alive.Node.Op} {alive.Node.Name} gets values of it that vary" : null);
-    }
-
-    private IEnumerable<int> Aligned(List<int> order, int align)
-    {
-        var rank = order.Select((root, i) => (root, i)).ToDictionary(p => p.root, p => p.i);
-        foreach (var family in _analysis.Open)
-        {
-            int[] dead = [.. family.Units.Select(u => u.Root).Where(rank.ContainsKey).OrderBy(root => rank[root])];
-            int count = family.Units.Count, step = Alignment.Step(family, align), stay = Math.Max(1, count - dead.Length);
-            foreach (int root in dead.Take(count - ((stay + step - 1) / step * step)))
-                yield return root;
-        }
     }
 }

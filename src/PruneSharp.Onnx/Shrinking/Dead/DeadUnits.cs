@@ -9,9 +9,9 @@ public sealed class DeadUnits
     private readonly ShrinkAnalysis _analysis;
     private readonly DeadSearch _search;
 
-    private DeadUnits(ShrinkAnalysis analysis, DeadSearch search)
+    private DeadUnits(DeadSearch search)
     {
-        _analysis = analysis;
+        var analysis = _analysis = search.Analysis;
         _search = search;
         var dead = search.Removed(align: 1);
         Families = [.. analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => dead.Contains(u.Root)), f.Operators))];
@@ -42,7 +42,7 @@ public sealed class DeadUnits
         options ??= new();
         if (!(options.Threshold is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(options), options.Threshold, "The threshold is a part of the largest weight: 0 … 1.");
-        return new(analysis, new(analysis, options));
+        return new(new DeadSearch(analysis, options));
     }
 
     /// <summary>The cut that takes them out.</summary>
@@ -52,6 +52,6 @@ public sealed class DeadUnits
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(align, 1);
         var removed = _search.Removed(align);
-        return new(_analysis, removed, _search.FoldsOf(removed));
+        return new(_analysis, removed, _search.Traces(removed));
     }
 }

@@ -11,7 +11,7 @@ internal static class ElementFunctions
     /// <param name="parameter">The single value of an input at a position.</param>
     public static double Unary(GraphNode node, double x, Func<int, double> parameter) => (float)(node.Op switch
     {
-        "Identity" => x,
+        "Identity" or FillRule.Op => x,
         "Dropout" => node.Input(2) is null || parameter(2) == 0 ? x : double.NaN,
         "Cast" => node.Int("to", 0) is (int)TensorProto.Types.DataType.Float or (int)TensorProto.Types.DataType.Double ? x : double.NaN,
         "Relu" => Math.Max(x, 0),

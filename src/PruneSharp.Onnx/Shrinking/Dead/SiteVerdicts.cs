@@ -33,6 +33,8 @@ internal sealed class SiteVerdicts
         var data = node.Inputs[site.Input]!;
         double value = _constants.Values[data, site.Axis, index];
         bool isConstant = !double.IsNaN(value) && !data.IsConstant;
+        if (node.Proto.Domain == FillRule.Domain)
+            return (isConstant ? SiteVerdict.Zero : SiteVerdict.Ignored, null);
         if (site.Kind is not (ContractionKind.Product or ContractionKind.Sum))
             return isConstant ? (SiteVerdict.Refused, $"{node.Op} {node.Name} takes a statistic over it") : (SiteVerdict.Alive, null);
         if (value == 0)

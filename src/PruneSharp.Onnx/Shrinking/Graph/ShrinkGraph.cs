@@ -31,6 +31,7 @@ internal sealed class ShrinkGraph
     {
         "" or "ai.onnx" => "",
         "com.microsoft" => "com.microsoft",
+        FillRule.Domain => FillRule.Domain,
         _ => null,
     };
 }

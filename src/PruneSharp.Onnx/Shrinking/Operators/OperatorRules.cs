@@ -9,7 +9,7 @@ internal static class OperatorRules
     private static readonly FrozenDictionary<(string Domain, string Op), OperatorRule> Rules = Table().ToFrozenDictionary();
 
     /// <summary>All operators that can be shrunk, with their domain ("" for the standard's).</summary>
-    public static IEnumerable<(string Domain, string Op)> All => Rules.Keys.Order();
+    public static IEnumerable<(string Domain, string Op)> All => Rules.Keys.Where(key => key.Domain != FillRule.Domain).Order();
 
     /// <summary>The rule of a node, or null.</summary>
     public static OperatorRule? Of(NodeProto node) =>
@@ -88,6 +88,7 @@ internal static class OperatorRules
         Add(new QuantizedBroadcastRule(0), "QLinearLeakyRelu QLinearSigmoid", Microsoft);
         Add(new QuantizedPoolRule(), "QLinearAveragePool QLinearGlobalAveragePool", Microsoft);
         Add(new ConcatRule(first: 2, step: 3), "QLinearConcat", Microsoft);
+        Add(new FillRule(), FillRule.Op, FillRule.Domain);
         return rules;
     }
 }

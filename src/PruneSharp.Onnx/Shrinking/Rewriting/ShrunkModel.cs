@@ -6,9 +6,9 @@ internal static class ShrunkModel
     /// <summary>Collects the changes for a cut.</summary>
     /// <param name="cut">What goes.</param>
     /// <param name="start">Takes the changes; null for new ones.</param>
-    /// <param name="folds">What goes into biases; null for nothing.</param>
+    /// <param name="traces">What removed constants leave behind; null for nothing.</param>
     /// <exception cref="ShapeConflictException">A size that the model computes cannot be made to fit.</exception>
-    public static ModelEdits Edits(Cut cut, ModelEdits? start = null, BiasFolds? folds = null)
+    public static ModelEdits Edits(Cut cut, ModelEdits? start = null, DeadTraces? traces = null)
     {
         var graph = cut.Graph;
         var edits = start ?? new ModelEdits(graph.Model);
@@ -18,8 +18,8 @@ internal static class ShrunkModel
         foreach (var node in graph.Nodes)
             node.Rule?.Rewrite(node, rewriting);
         rewriting.Freeze();
-        ConstantVersions.Apply(graph, edits, tensor => folds?.Version(cut, tensor) ?? (cut.Changes(tensor) ? Version(cut, tensor) : null));
-        folds?.Insert(cut, edits);
+        ConstantVersions.Apply(graph, edits, tensor => traces?.Version(cut, tensor) ?? (cut.Changes(tensor) ? Version(cut, tensor) : null));
+        traces?.Insert(cut, edits);
         DeadParts.Remove(graph, edits);
         Declarations.Update(cut, edits);
         return edits;
