@@ -10,11 +10,15 @@ internal readonly record struct ModelCost(long Parameters, long Macs)
     /// <summary>Counts.</summary>
     public static ModelCost Of(Cut cut)
     {
-        long parameters = cut.Graph.Tensors.Where(t => t.IsConstant && t.Uses.Count > 0 && IsParameter(t.Stored!)).DistinctBy(t => t.Stored)
-            .Sum(t => Enumerable.Range(0, t.Rank).Aggregate(1L, (product, axis) => product * cut.Kept(t, axis).Count));
+        long parameters = cut.Graph.Tensors.Where(t => t.IsConstant && t.Uses.Count > 0 && IsParameter(t.Stored!)).GroupBy(t => t.Stored)
+            .Sum(uses => Versions(cut, [.. uses]).Sum(t => Enumerable.Range(0, t.Rank).Aggregate(1L, (product, axis) => product * cut.Kept(t, axis).Count)));
         long macs = cut.Graph.Nodes.Sum(n => n.Rule?.Macs(n, tensor => cut.Dims(tensor, 0)) ?? 0);
         return new(parameters, macs);
     }
+
+    // A constant that is stored once is stored once more for every other set of indices that its uses keep.
+    private static IEnumerable<GraphTensor> Versions(Cut cut, IReadOnlyList<GraphTensor> uses) => uses.Count == 1 ? uses
+        : uses.DistinctBy(t => string.Join(';', Enumerable.Range(0, t.Rank).Select(axis => string.Join(',', cut.Kept(t, axis)))));
 
     private static bool IsParameter(StoredTensor tensor) => tensor.Proto.Dims.Count > 0
         && (TensorProto.Types.DataType)tensor.Proto.DataType is not (TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Bool or TensorProto.Types.DataType.String);
