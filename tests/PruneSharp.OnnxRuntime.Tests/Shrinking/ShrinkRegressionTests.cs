@@ -9,6 +9,8 @@ public sealed class ShrinkRegressionTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("shrink_regression").FullName;
 
+    private static RankingOptions AtRandom { get; } = new() { Criterion = UnitCriterion.Of(Criterion.Random(1)), Align = 1 };
+
     [Fact]
     public void Parameters_of_a_bias_shared_by_layers_that_lose_different_channels_are_counted_twice()
     {
@@ -19,29 +21,47 @@ public sealed class ShrinkRegressionTests : IDisposable
         var second = w.Same("Add", new(w.Node("MatMul", [first.Name, w.Weight(dice, 4, 4, 4)]), 1, 4), [bias]);
         string y = w.Node("MatMul", [second.Name, w.Weight(dice, 4, 4, 2)]);
 
-        var (cut, again) = Halved(w, y, 1, 3);
+        var cut = Checked(new(Analysed(w, y, [1, 3]), AtRandom), 0.5);
 
         Assert.Equal((3 * 2) + 2 + (2 * 2) + 2 + (2 * 2), cut.Parameters);
-        Assert.Equal(again.Parameters, cut.Parameters);
+        Assert.Equal(cut.Parameters, Analysed(cut.Shrunk()).Parameters);
+    }
+
+    [Fact]
+    public void Heads_that_are_part_of_the_input_stay_where_dimensions_of_heads_are_asked_for()
+    {
+        var w = new NetworkWriter(17, false, 1);
+        var dice = new Dice(1);
+        string heads = w.Node("Transpose", [w.Node("Reshape", ["x", w.Longs(1, 3, 2, 4)])], Attributes.Ints("perm", 0, 2, 1, 3));
+        string keys = w.Node("Transpose", [w.Node("Reshape", [w.Node("MatMul", ["x", w.Weight(dice, 8, 8, 8)]), w.Longs(1, 3, 2, 4)])], Attributes.Ints("perm", 0, 2, 3, 1));
+
+        var analysis = Analysed(w, w.Node("MatMul", [heads, keys]), [1, 3, 8], new() { Attention = AttentionUnits.Dims });
+
+        Assert.Empty(analysis.Families);
     }
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    // Half of the units of every family, checked against the masked network; and the analysis of what is left.
-    private (ShrinkCut Cut, ShrinkAnalysis Again) Halved(NetworkWriter w, string output, params int[] input)
+    private ShrinkAnalysis Analysed(NetworkWriter w, string output, long[] input, ShrinkRules? rules = null)
     {
-        w.Graph.Input.Add(TestModels.Floats("x", [.. input.Select(d => (long)d)]));
+        w.Graph.Input.Add(TestModels.Floats("x", input));
         w.Graph.Output.Add(new ValueInfoProto { Name = output, Type = new() { TensorType = new() { ElemType = 1 } } });
-        var cut = new UnitRanking(Analysed(new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = w.Opset } }, Graph = w.Graph }.ToByteArray(), out string path), new() { Criterion = UnitCriterion.Of(Criterion.Random(1)), Align = 1 }).At(0.5);
-        new ShrinkCheck(cut, path, new VerifyOptions { Range = new(-1, 1) }, CancellationToken.None).Masked();
-        return (cut, Analysed(cut.Shrunk(), out _));
+        return Analysed(new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = w.Opset } }, Graph = w.Graph }.ToByteArray(), rules);
     }
 
-    private ShrinkAnalysis Analysed(byte[] bytes, out string path)
+    private ShrinkAnalysis Analysed(byte[] bytes, ShrinkRules? rules = null)
     {
-        path = Path.Combine(_folder, $"{Guid.NewGuid():N}.onnx");
+        string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.onnx");
         File.WriteAllBytes(path, bytes);
         var model = OnnxModel.Open(path);
-        return ShrinkAnalysis.Of(model, ShapeProbe.Run(model, new Dictionary<string, int>(), CancellationToken.None));
+        return ShrinkAnalysis.Of(model, ShapeProbe.Run(model, new Dictionary<string, int>(), CancellationToken.None), rules);
+    }
+
+    // A cut that was compared with the masked network.
+    private static ShrinkCut Checked(UnitRanking ranking, double fraction)
+    {
+        var cut = ranking.At(fraction);
+        new ShrinkCheck(cut, cut.Analysis.Graph.Model.Path, new VerifyOptions { Range = new(-1, 1) }, CancellationToken.None).Masked();
+        return cut;
     }
 }

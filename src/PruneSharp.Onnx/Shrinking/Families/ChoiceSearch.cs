@@ -19,7 +19,7 @@ internal static class ChoiceSearch
         var kinds = free.Splits.Keys.Where(s => open[s].Count > 1).GroupBy(s => Kind(s, open[s], free)).ToDictionary(g => g.Key, g => g.ToList());
         bool Settled(ReshapeSite site) => attention is AttentionUnits.Heads or AttentionUnits.Dims && IsAttention(site, free);
 
-        var best = Choose(site => attention == AttentionUnits.Dims && Settled(site) ? open[site][^1] : open[site].FirstOrDefault(-1));
+        var best = Choose(site => attention == AttentionUnits.Dims && Settled(site) ? open[site].LastOrDefault(-1) : open[site].FirstOrDefault(-1));
         var (result, score) = Try(best);
         if (kinds.Values.All(sites => Settled(sites[0])))
             return result;
