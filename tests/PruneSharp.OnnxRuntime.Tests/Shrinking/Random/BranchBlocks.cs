@@ -29,7 +29,7 @@ internal static class BranchBlocks
     }
 
     private static Activation Concat(NetworkWriter w, Dice dice, Activation x) =>
-        w.Act(dice, w.Concat(dice.Of(1, -3), [.. Enumerable.Range(0, dice.Of(2, 3)).Select(_ => w.Conv(dice, x, dice.Of(4, 6, 8), dice.Of(1, 3)))]) is var y && y.Dims[1] > 0 ? y : x);
+        w.Act(dice, w.Concat(1, dice.Of(1, -3), [.. Enumerable.Range(0, dice.Of(2, 3)).Select(_ => w.Conv(dice, x, dice.Of(4, 6, 8), dice.Of(1, 3)))]));
 
     // cat([a, b]) + c
     private static Activation ConcatAdd(NetworkWriter w, Dice dice, Activation x)

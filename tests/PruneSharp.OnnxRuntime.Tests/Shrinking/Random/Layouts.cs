@@ -38,7 +38,11 @@ internal static class Layouts
         new(w.Node("Squeeze", [x.Name, w.Longs(axis)]), [.. x.Dims[..axis], .. x.Dims[(axis + 1)..]]);
 
     public static Activation Concat(this NetworkWriter w, int axis, params Activation[] parts) =>
-        new(w.Node("Concat", parts.Select(p => p.Name), Attributes.Int("axis", axis)), parts[0].With(axis, parts.Sum(p => p[axis])));
+        w.Concat(axis, axis, parts);
+
+    /// <summary>Concat whose axis may be written from the back.</summary>
+    public static Activation Concat(this NetworkWriter w, int axis, int written, Activation[] parts) =>
+        new(w.Node("Concat", parts.Select(p => p.Name), Attributes.Int("axis", written)), parts[0].With(axis, parts.Sum(p => p[axis])));
 
     /// <summary>Split with or without sizes.</summary>
     public static Activation[] Split(this NetworkWriter w, Activation x, int axis, int[] sizes, bool written)

@@ -24,7 +24,7 @@ internal sealed record RandomNetwork(bool Pictures, BlockChoice Head, uint Seed,
     {
         var dice = new Dice(Seed);
         var w = new NetworkWriter(dice.Of(13, 17), dice.OneIn(2), dice.Of(1, 2));
-        string? table = null;
+        (string Name, int Width)? table = null;
         Activation x;
         if (Pictures)
             x = Input(w, DataType.Float, w.Batch, 3, dice.Of(8, 8, 10, 12), dice.Of(8, 8, 12));
@@ -39,8 +39,8 @@ internal sealed record RandomNetwork(bool Pictures, BlockChoice Head, uint Seed,
                 Output(w, x, DataType.Float);
         }
 
-        x = table is not null && dice.OneIn(2)
-            ? w.Inside("TiedHead", () => Tied(w, new(Head.Variant), x, table))
+        x = table is { } tied && dice.OneIn(2)
+            ? w.Inside("TiedHead", () => Tied(w, new(Head.Variant), x, tied.Name, tied.Width))
             : Written(w, Blocks.Count, Head, (Pictures ? Heads.Pictures : Heads.Sequences)[Head.Kind], x);
         Output(w, x, Head.Kind == "ChoiceHead" ? DataType.Int64 : DataType.Float);
         var model = new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = w.Opset } }, Graph = w.Graph };
@@ -59,18 +59,18 @@ internal sealed record RandomNetwork(bool Pictures, BlockChoice Head, uint Seed,
         w.Inside($"{index}.{choice.Kind}", () => block(w, new(choice.Variant), x));
 
     // A network for texts starts with a table, and may end with the same one.
-    private static Activation Embedded(NetworkWriter w, Dice dice, out string table)
+    private static Activation Embedded(NetworkWriter w, Dice dice, out (string Name, int Width)? table)
     {
         int width = dice.Channels();
         var ids = Input(w, DataType.Int64, w.Batch, dice.Of(4, 6));
-        string rows = table = w.Weight(dice, 1, 12, width);
+        string rows = w.Weight(dice, 1, 12, width);
+        table = (rows, width);
         return w.Inside("Embedding", () => new(w.Node("Gather", [rows, ids.Name]), [.. ids.Dims, width]));
     }
 
-    private static Activation Tied(NetworkWriter w, Dice dice, Activation x, string table)
+    private static Activation Tied(NetworkWriter w, Dice dice, Activation x, string table, int width)
     {
         var weight = w.Node("Transpose", [table], Attributes.Ints("perm", 1, 0));
-        int width = (int)w.Graph.Initializer.Concat(w.Graph.Node.Select(n => n.Attribute.FirstOrDefault()?.T)).OfType<TensorProto>().First(t => t.Dims.Count == 2).Dims[1];
         var last = x[2] == width ? x : w.Linear(dice, x, width);
         return new(w.Node("MatMul", [last.Name, weight]), last.With(2, 12));
     }
