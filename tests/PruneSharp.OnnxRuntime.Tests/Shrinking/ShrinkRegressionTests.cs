@@ -40,6 +40,24 @@ public sealed class ShrinkRegressionTests : IDisposable
         Assert.Empty(analysis.Families);
     }
 
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(0.5)]
+    [InlineData(0.6)]
+    public void Channels_are_aligned_where_some_go_in_pairs_and_others_alone(double fraction)
+    {
+        var w = new NetworkWriter(17, false, 1);
+        var dice = new Dice(1);
+        var first = w.Conv(dice, new("x", 1, 3, 8, 8), 24, 3);
+        Activation Part(int at) => new(w.Node("Slice", [first.Name, w.Longs(at), w.Longs(at + 8), w.Longs(1)]), 1, 8, 8, 8);
+        var joined = w.Concat(1, w.Same("Add", Part(0), [Part(8).Name]), Part(16));
+
+        var cut = Checked(new(Analysed(w, w.Conv(dice, joined, 4).Name, [1, 3, 8, 8]), AtRandom with { Align = 4 }), fraction);
+
+        Assert.False(cut.IsEmpty);
+        AlignedCounts.Check(cut, 4);
+    }
+
     public void Dispose() => Directory.Delete(_folder, true);
 
     private ShrinkAnalysis Analysed(NetworkWriter w, string output, long[] input, ShrinkRules? rules = null)

@@ -36,7 +36,7 @@ internal static class FamilyFinder
             if (!unit.Any(c => c.Tensor.Rank > 1 && ConstantValues.CanRead(c.Tensor.Stored!)))
                 continue; // vectors and tables of positions: nothing that could be ranked goes with it
             string pin = slots.Pinned(root) is null ? "" : "!";
-            string key = pin + string.Join(';', unit.Select(c => $"{c.Tensor.Number}.{c.Axis}"));
+            string key = pin + string.Join(';', unit.Select(c => $"{c.Tensor.Number}.{c.Axis}.{c.Indices.Count}"));
             if (!families.TryGetValue(key, out var units))
                 families[key] = units = [];
             units.Add(new(root, [.. unit.Select(c => new UnitCells(c.Tensor, c.Axis, c.Indices))]));
