@@ -24,5 +24,5 @@ public sealed class UnitRanking
     /// <summary>The cut that takes a fraction of the units, as far as alignment allows.</summary>
     /// <param name="fraction">0 … 1.</param>
     /// <param name="kept">Names of families that stay whole; null for none.</param>
-    public ShrinkCut At(double fraction, IReadOnlySet<string>? kept = null) => new(_analysis, _selection.At(fraction, kept));
+    public ShrinkCut At(double fraction, IReadOnlySet<string>? kept = null) => new(_analysis, _selection.Only(NeverEmpty.Repair(_analysis, _selection.At(fraction, kept))));
 }

@@ -58,6 +58,21 @@ public sealed class ShrinkRegressionTests : IDisposable
         AlignedCounts.Check(cut, 4);
     }
 
+    [Fact]
+    public void Channels_are_aligned_where_one_had_to_stay_so_that_a_part_is_not_empty()
+    {
+        var w = new NetworkWriter(17, false, 1);
+        var dice = new Dice(1);
+        string rising = w.Floats([.. Enumerable.Range(0, 48).Select(i => 10f * (i / 3))], 16, 3, 1, 1);
+        var first = new Activation(w.Node("Conv", ["x", rising]), 1, 16, 8, 8);
+        Activation[] parts = w.Split(first, 1, [4, 12], true);
+
+        var cut = Checked(new(Analysed(w, w.Conv(dice, w.Concat(1, parts), 4).Name, [1, 3, 8, 8]), new() { Align = 4 }), 0.75);
+
+        AlignedCounts.Check(cut, 4);
+        Assert.Equal(8, cut.Families.Single().Removed);
+    }
+
     public void Dispose() => Directory.Delete(_folder, true);
 
     private ShrinkAnalysis Analysed(NetworkWriter w, string output, long[] input, ShrinkRules? rules = null)
