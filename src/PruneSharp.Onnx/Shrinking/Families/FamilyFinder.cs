@@ -19,7 +19,7 @@ internal static class FamilyFinder
                 for (int i = 0; i < tensor.Dims![axis]; i++)
                 {
                     int root = slots.Root(first + i);
-                    if (!slots.Flags(root).HasFlag(SlotFlags.Contracted))
+                    if (!slots.Flags(root).HasFlag(SlotFlags.Contracted) && slots.Pinned(root)?.Node is null)
                         continue;
                     if (!cells.TryGetValue(root, out var unit))
                         cells[root] = unit = [];
@@ -35,6 +35,9 @@ internal static class FamilyFinder
         {
             if (!unit.Any(c => c.Tensor.Rank > 1 && ConstantValues.CanRead(c.Tensor.Stored!)))
                 continue; // vectors and tables of positions: nothing that could be ranked goes with it
+            // Outputs of a layer that a node keeps are a family that stays, also where nothing adds over them.
+            if (!slots.Flags(root).HasFlag(SlotFlags.Contracted) && !unit.Any(c => c.Tensor.Rank > 1 && c.Axis == Outputs(c.Tensor)))
+                continue;
             string pin = slots.Pinned(root) is null ? "" : "!";
             string key = pin + string.Join(';', unit.Select(c => $"{c.Tensor.Number}.{c.Axis}.{c.Indices.Count}"));
             if (!families.TryGetValue(key, out var units))
@@ -61,12 +64,26 @@ internal static class FamilyFinder
         return new($"{named.Tensor.Name}:{named.Axis}", units, operators, statistics, slots.Pinned(units[0].Root));
     }
 
-    /// <summary>The axis of a weight that counts outputs.</summary>
-    public static int Outputs(GraphTensor weight) => weight.Uses.FirstOrDefault() is not { Node: { } node } ? 0 : node.Op switch
+    /// <summary>The axis of a weight that counts outputs, also where it comes to its layer through operators that only move it; null where it is no weight.</summary>
+    public static int? Outputs(GraphTensor weight)
     {
-        "Gemm" or "FusedGemm" => node.Int("transB", 0) != 0 ? 0 : 1,
-        "MatMul" or "QLinearMatMul" or "MatMulInteger" or "FusedMatMul" => node.Int("transB", 0) != 0 ? weight.Rank - 2 : weight.Rank - 1,
-        "ConvTranspose" or "LSTM" or "GRU" or "RNN" or "Gather" or "Attention" => 1,
-        _ => 0,
-    };
+        if (weight.Uses.FirstOrDefault() is not { Node: { } node, Input: var input })
+            return null;
+        switch (node.Op)
+        {
+            case "Cast" or "DequantizeLinear" or "Identity" when input == 0 && node.Output(0) is { } same:
+                return Outputs(same);
+            case "Transpose" when node.Output(0) is { } turned && Outputs(turned) is { } axis:
+                return node.Ints("perm") is { Count: > 0 } order ? (int)order[axis] : weight.Rank - 1 - axis;
+            case "Gemm" or "FusedGemm" or "MatMul" or "QLinearMatMul" or "MatMulInteger" or "DynamicQuantizeMatMul" or "FusedMatMul" or "TransposeMatMul":
+                bool transposed = node.Int(input == 0 ? "transA" : "transB", 0) != 0;
+                return transposed == (input == 0) ? weight.Rank - 1 : weight.Rank - 2;
+            case "ConvTranspose" or "LSTM" or "GRU" or "RNN" or "Gather" or "Attention":
+                return 1;
+            case "Conv" or "FusedConv" or "QLinearConv" or "ConvInteger" or "MatMulNBits":
+                return 0;
+            default:
+                return null;
+        }
+    }
 }
