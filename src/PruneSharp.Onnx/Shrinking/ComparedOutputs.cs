@@ -27,16 +27,19 @@ internal sealed class ComparedOutputs
     public IReadOnlyList<string> Added { get; }
 
     /// <summary>Finds the values.</summary>
-    public static ComparedOutputs Of(ShrinkGraph graph)
+    public static ComparedOutputs Of(Cut cut)
     {
+        var graph = cut.Graph;
         var behind = new HashSet<GraphTensor>();
         var before = new List<GraphTensor>();
         foreach (var node in graph.Nodes)
         {
             bool chosen = node.Inputs.OfType<GraphTensor>().Any(behind.Contains);
-            if (!chosen && Choosing.Contains(node.Op))
+            // What loses indices itself has no shape in common to be compared.
+            bool chooses = Choosing.Contains(node.Op) && !node.Inputs.OfType<GraphTensor>().Any(cut.Changes);
+            if (!chosen && chooses)
                 before.AddRange(node.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant && t.Producer is not null && t.Integers is null));
-            if (chosen || Choosing.Contains(node.Op))
+            if (chosen || chooses)
                 behind.UnionWith(node.Outputs.OfType<GraphTensor>());
         }
 

@@ -13,7 +13,7 @@ public sealed class ShrinkCut
         _analysis = analysis;
         _traces = traces;
         _cut = new(analysis.Graph, analysis.Propagation.Slots, NeverEmpty.Repair(analysis, roots));
-        _compared = ComparedOutputs.Of(analysis.Graph);
+        _compared = ComparedOutputs.Of(_cut);
         Cost = ModelCost.Of(_cut);
     }
 
