@@ -29,8 +29,12 @@ internal sealed class PoolRule(int sizes = -1) : OperatorRule
     public override void Rewrite(GraphNode node, Rewriting rewriting)
     {
         var y = node.Output(0)!;
-        // Newer versions name the axes that change; the channels are none of them.
-        if (sizes >= 0 && node.Input(sizes) is { } input && input.Dims is [var count] && count == y.Rank && !node.Has("axes"))
+        if (sizes < 0 || node.Input(sizes) is not { Dims: [> 0] })
+            return;
+        // Newer versions name the axes that change.
+        if (node.Ints("axes") is { } axes)
+            rewriting.Require(node, sizes, sample => [.. axes.Select(axis => rewriting.Dims(y, sample)[GraphNode.Axis(axis, y.Rank)])]);
+        else
             rewriting.Require(node, sizes, sample => rewriting.Dims(y, sample));
     }
 }
