@@ -13,7 +13,8 @@ internal sealed class HeadsAttentionRule(string heads, string? keyHeads) : Opera
         GraphTensor?[] flat = [node.Input(0), node.Input(1), node.Input(2), node.Output(0)];
         if (flat.Any(t => t is not { Rank: 3 }))
             return "its queries, keys and values are not flat";
-        if (node.Inputs.Skip(3).Any(i => i is not null) || node.Outputs.Skip(1).Any(o => o is not null))
+        var bias = keyHeads is null && node.Input(3) is { Rank: 1 } given && given.Dims![0] == flat.Take(3).Sum(t => (long)t!.Dims![2]) ? given : null;
+        if (node.Inputs.Skip(3).Any(i => i is not null && i != bias) || node.Outputs.Skip(1).Any(o => o is not null))
             return "it takes masks or states, which may be for each head";
         int count = (int)node.Int(heads, 0), keys = keyHeads is null ? count : (int)node.Int(keyHeads, 0);
         if (keys < 1 || count < keys || count % keys != 0 || flat.Where((t, i) => t!.Dims![2] % (i is 0 or 3 ? count : keys) != 0).Any())
@@ -27,6 +28,11 @@ internal sealed class HeadsAttentionRule(string heads, string? keyHeads) : Opera
                 coupling.Same(tensor, 2, j, flat[0]!, 2, j / group * (flat[0]!.Dims![2] / keys));
             coupling.Mark(tensor, 2, SlotFlags.Attention);
         }
+
+        // ONNX Runtime's has one bias for queries, keys and values, one behind the other.
+        for (int part = 0, offset = 0; bias is not null && part < 3; offset += flat[part++]!.Dims![2])
+            for (int j = 0; j < flat[part]!.Dims![2]; j++)
+                coupling.Same(bias, 0, offset + j, flat[part]!, 2, j);
 
         return null;
     }
