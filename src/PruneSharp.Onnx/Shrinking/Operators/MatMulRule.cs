@@ -3,7 +3,8 @@ namespace PruneSharp.Onnx;
 /// <summary>MatMul of any rank and its fused, integer and quantised forms.</summary>
 /// <param name="b">Position of the second operand.</param>
 /// <param name="perOutput">Positions of inputs with one value a column of the second operand, or one for all.</param>
-internal sealed class MatMulRule(int b, int[] perOutput) : OperatorRule
+/// <param name="ranged">Whether the first operand is quantised by its own range, so that it is where zeros stand for what goes.</param>
+internal sealed class MatMulRule(int b, int[] perOutput, bool ranged = false) : OperatorRule
 {
     public override string? Couple(GraphNode node, Coupling coupling)
     {
@@ -13,7 +14,10 @@ internal sealed class MatMulRule(int b, int[] perOutput) : OperatorRule
             return "its batch axes are transposed";
         int k = Inner(first.Rank, node.Int("transA", 0) != 0), l = second.Rank == 1 ? 0 : second.Rank - (node.Int("transB", 0) != 0 ? 1 : 2);
         coupling.Same(first, k, second, l);
-        coupling.Contract(0, k, b, l);
+        if (ranged)
+            coupling.Contract(ContractionKind.Sum, 0, k);
+        else
+            coupling.Contract(0, k, b, l);
         bool row = first.Rank > 1, column = second.Rank > 1;
         int batch = y.Rank - (row ? 1 : 0) - (column ? 1 : 0);
         if (batch < 0 || batch < Math.Max(first.Rank, second.Rank) - 2)

@@ -41,7 +41,7 @@ internal static class OperatorRules
         Add(new MatMulRule(1, []), "FusedMatMul TransposeMatMul", Microsoft);
         Add(new MatMulRule(3, [4, 5]), "QLinearMatMul");
         Add(new MatMulRule(1, [3]), "MatMulInteger");
-        Add(new MatMulRule(1, [2, 3, 4]), "DynamicQuantizeMatMul", Microsoft);
+        Add(new MatMulRule(1, [2, 3, 4], ranged: true), "DynamicQuantizeMatMul", Microsoft);
         Add(new BlockQuantizedMatMulRule(), "MatMulNBits", Microsoft);
         Add(new EinsumRule(), "Einsum");
         Add(new RecurrentRule(4), "LSTM");
