@@ -22,6 +22,7 @@ internal static class MaskedTensor
     private static byte[] Values(Cut cut, GraphTensor tensor, IReadOnlySet<int> zeroed, ulong? noise, int size)
     {
         byte[] bytes = TensorBytes.Read(cut.Graph.Model, tensor.Stored!);
+        var zero = ZeroPoints.Of(cut.Graph.Model, tensor);
         long inner = size;
         for (int axis = tensor.Rank - 1; axis >= 0; axis--)
         {
@@ -33,12 +34,11 @@ internal static class MaskedTensor
             {
                 if (kept.Contains(index) || (!zeroed.Contains(axis) && noise is null))
                     continue;
-                byte zero = ZeroPoints.Of(cut.Graph.Model, tensor, axis, index);
                 for (long at = index * stride; at < bytes.Length; at += inner)
                 {
                     var run = bytes.AsSpan((int)at, (int)stride);
                     if (zeroed.Contains(axis))
-                        run.Fill(zero);
+                        zero.Fill(run, at, tensor.Dims!);
                     else
                         Scale(run, tensor.Stored!.ElementType, noise!.Value + (ulong)at);
                 }

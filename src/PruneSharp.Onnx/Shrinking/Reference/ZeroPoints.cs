@@ -1,32 +1,46 @@
 namespace PruneSharp.Onnx;
 
-/// <summary>What stands for 0 in quantised constants.</summary>
-internal static class ZeroPoints
+/// <summary>What stands for 0 in a constant: one byte for all, or one for each index of an axis.</summary>
+/// <param name="Points">The bytes.</param>
+/// <param name="Axis">The axis that they are for, where there are several.</param>
+internal sealed record ZeroPoints(byte[] Points, int Axis)
 {
-    /// <summary>The byte that stands for 0 at an index of an axis; 0 for floating-point values and where there is no zero point.</summary>
-    public static byte Of(OnnxModel model, GraphTensor tensor, int axis, int index)
+    /// <summary>The zero points of a quantised constant; 0 for floating-point values and where there are none.</summary>
+    public static ZeroPoints Of(OnnxModel model, GraphTensor tensor)
     {
-        if (tensor.Stored!.ElementType is not null)
-            return 0;
-        foreach (var (node, input) in tensor.Uses)
+        foreach (var (node, input) in tensor.Uses.Where(_ => tensor.Stored!.ElementType is null))
         {
-            int at = (node.Op, input) switch
+            var (at, axis) = (node.Op, input) switch
             {
-                ("DequantizeLinear", 0) => 2,
-                ("QLinearConv", 3) or ("QLinearMatMul", 3) => 5,
-                ("ConvInteger", 1) or ("MatMulInteger", 1) => 3,
-                ("DynamicQuantizeMatMul", 1) => 3,
-                _ => -1,
+                ("DequantizeLinear", 0) => (2, GraphNode.Axis(node.Int("axis", 1), tensor.Rank)),
+                ("QLinearConv", 3) => (5, 0),
+                ("ConvInteger", 1) => (3, 0),
+                ("QLinearMatMul", 3) => (5, tensor.Rank - 1),
+                ("MatMulInteger" or "DynamicQuantizeMatMul", 1) => (3, tensor.Rank - 1),
+                _ => (-1, 0),
             };
-            if (at < 0 || node.Input(at) is not { IsConstant: true, Stored: { } stored } zero || TensorBytes.ElementBytes(stored) != 1)
-                continue;
-            byte[] points = TensorBytes.Read(model, stored);
-            if (points.Length == 1)
-                return points[0];
-            // One for each output: all of them are the same in practice, and an input channel has no other choice.
-            return zero.Dims![0] == tensor.Dims![axis] && index < points.Length ? points[index] : points[0];
+            if (node.Input(at) is { IsConstant: true, Stored: { } stored } && TensorBytes.ElementBytes(stored) == 1 && TensorBytes.Read(model, stored) is { Length: > 0 } points
+                && (points.Length == 1 || points.Length == tensor.Dims!.ElementAtOrDefault(axis)))
+                return new(points, axis);
         }
 
-        return 0;
+        return new([0], 0);
+    }
+
+    /// <summary>Writes what stands for 0 into a run of a constant's bytes.</summary>
+    /// <param name="run">The bytes.</param>
+    /// <param name="at">Where they start in the constant.</param>
+    /// <param name="dims">The constant's dimensions; where there are several zero points its elements are bytes.</param>
+    public void Fill(Span<byte> run, long at, IReadOnlyList<int> dims)
+    {
+        if (Points.Length == 1)
+        {
+            run.Fill(Points[0]);
+            return;
+        }
+
+        long stride = dims.Skip(Axis + 1).Aggregate(1L, (product, dim) => product * dim);
+        for (int i = 0; i < run.Length; i++)
+            run[i] = Points[(at + i) / stride % Points.Length];
     }
 }
