@@ -27,8 +27,13 @@ internal sealed class Propagation
     {
         var slots = new SlotTable(graph);
         var coupling = new Coupling(graph, slots, choices);
-        foreach (var (tensor, reason) in graph.Fixed)
+        foreach (var (tensor, node, reason) in graph.Fixed)
+        {
+            coupling.Node = node;
             coupling.Pin(tensor, reason);
+        }
+
+        coupling.Node = null;
         foreach (var tensor in graph.Tensors)
             coupling.PinAxes(tensor, Enumerable.Range(0, Math.Max(0, tensor.Rank)).Where(axis => tensor.Dynamic[axis]), "size depends on the input");
         foreach (var tensor in graph.Tensors.Where(t => t.Stored is { } stored && TensorBytes.ElementBytes(stored) == 0))

@@ -11,7 +11,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<string, GraphTensor> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoredTensor> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<long>?> _integers = new(StringComparer.Ordinal);
-    private readonly List<(GraphTensor Tensor, string Reason)> _fixed = [];
+    private readonly List<(GraphTensor Tensor, GraphNode? Node, string Reason)> _fixed = [];
 
     private GraphBuilder(OnnxModel model, ModelShapes shapes)
     {
@@ -29,13 +29,13 @@ internal sealed class GraphBuilder
         foreach (var initializer in graph.Initializer)
             Constant(initializer.Name, initializer);
         foreach (var sparse in graph.SparseInitializer.Where(s => s.Values is not null))
-            _fixed.Add((Declare(sparse.Values.Name), "a sparse initializer"));
+            _fixed.Add((Declare(sparse.Values.Name), null, "a sparse initializer"));
         foreach (var input in graph.Input.Where(i => !_constants.ContainsKey(i.Name)))
-            _fixed.Add((Declare(input.Name), $"graph input {input.Name}"));
+            _fixed.Add((Declare(input.Name), null, $"graph input {input.Name}"));
         NodeProto[] computing = [.. graph.Node.Where(node => !IsConstant(node))];
         var nodes = SortedNodes.Of(_model, computing, [.. _constants.Keys, .. _byName.Keys]).Select(Node).ToList();
         foreach (var output in graph.Output)
-            _fixed.Add((Use(output.Name), $"graph output {output.Name}"));
+            _fixed.Add((Use(output.Name), null, $"graph output {output.Name}"));
         return new()
         {
             Model = _model,
@@ -73,7 +73,7 @@ internal sealed class GraphBuilder
         foreach (var output in outputs)
             output?.Producer = node;
         foreach (string captured in Captured.By(proto).Where(name => _constants.ContainsKey(name) || _byName.ContainsKey(name)))
-            _fixed.Add((Use(captured), $"used inside the sub-graph of {node.Name}"));
+            _fixed.Add((Use(captured), node, "used inside its sub-graph"));
         return node;
     }
 

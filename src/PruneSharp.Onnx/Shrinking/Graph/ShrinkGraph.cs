@@ -20,8 +20,8 @@ internal sealed class ShrinkGraph
     /// <summary>Nodes in order of computation; Constant nodes are values, not nodes.</summary>
     public required IReadOnlyList<GraphNode> Nodes { get; init; }
 
-    /// <summary>Values whose shape must stay, with the reason.</summary>
-    public required IReadOnlyList<(GraphTensor Tensor, string Reason)> Fixed { get; init; }
+    /// <summary>Values whose shape must stay, with the reason and the node that needs it, if one does.</summary>
+    public required IReadOnlyList<(GraphTensor Tensor, GraphNode? Node, string Reason)> Fixed { get; init; }
 
     /// <summary>Version of the standard operators.</summary>
     public required long Opset { get; init; }
