@@ -65,7 +65,7 @@ internal sealed class GraphBuilder
 
     private GraphNode Node(NodeProto proto)
     {
-        GraphTensor?[] inputs = [.. proto.Input.Select(name => name.Length == 0 ? null : Use(name))];
+        GraphTensor?[] inputs = [.. proto.Input.Select((name, i) => name.Length == 0 ? null : Use(name, Rows(proto, i)))];
         GraphTensor?[] outputs = [.. proto.Output.Select(name => name.Length == 0 ? null : Declare(name))];
         var node = new GraphNode(proto, inputs, outputs);
         for (int i = 0; i < inputs.Length; i++)
@@ -78,17 +78,18 @@ internal sealed class GraphBuilder
     }
 
     // Exporters store equal small constants once; that they are equal says nothing about what belongs together.
-    private GraphTensor Use(string name)
+    private GraphTensor Use(string name, long rows = 0)
     {
         if (_byName.TryGetValue(name, out var known))
             return known;
         if (!_constants.TryGetValue(name, out var stored))
             throw new InvalidModelException(_model.Name, $"nothing computes {name}.");
+        long[] dims = rows > 0 && stored.Proto.Dims is [var length] && length % rows == 0 ? [rows, length / rows] : [.. stored.Proto.Dims];
         var tensor = new GraphTensor(name, _tensors.Count)
         {
             Stored = stored,
-            Dims = Small(stored.Proto.Dims),
-            Dynamic = [.. stored.Proto.Dims.Select(_ => false)],
+            Dims = Small(dims),
+            Dynamic = new bool[dims.Length],
             Integers = _integers[name],
         };
         _tensors.Add(tensor);
@@ -97,6 +98,9 @@ internal sealed class GraphBuilder
             _byName.Add(name, tensor);
         return tensor;
     }
+
+    // Scales and zero points of MatMulNBits may be stored flat, one row behind the other.
+    private static long Rows(NodeProto node, int input) => node.OpType == "MatMulNBits" && input is 2 or 3 ? WeightOperators.Int(node, "N", 0) : 0;
 
     private GraphTensor Declare(string name)
     {

@@ -9,7 +9,7 @@ internal sealed class GraphTensor(string name, int number)
     /// <summary>Its position in <see cref="ShrinkGraph.Tensors"/>.</summary>
     public int Number { get; } = number;
 
-    /// <summary>Its dimensions in the first sample; null where they are not known.</summary>
+    /// <summary>Its dimensions in the first sample; null where they are not known. A constant whose rows are stored flat has two.</summary>
     public IReadOnlyList<int>? Dims { get; init; }
 
     /// <summary>By axis, whether the dimension depends on the input.</summary>

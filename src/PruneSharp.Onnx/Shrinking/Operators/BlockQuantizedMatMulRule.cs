@@ -20,16 +20,17 @@ internal sealed class BlockQuantizedMatMulRule : OperatorRule
             coupling.Same(a, a.Rank - 1, i, b, 1, i / block);
         foreach (var scales in new[] { node.Input(2), node.Input(3) }.OfType<GraphTensor>())
         {
-            // Flat vectors hold N rows of blocks; only two-dimensional ones can be cut along both axes.
-            if (scales.Rank == 2 && scales.Dims![0] == n && scales.Dims[1] == blocks)
+            if (scales.Rank != 2 || scales.Dims![0] != n)
+                return "its scales or zero points do not match its blocks";
+            coupling.Same(scales, 0, b, 0);
+            if (scales.Dims[1] == blocks)
             {
-                coupling.Same(scales, 0, b, 0);
                 coupling.Same(scales, 1, b, 1);
+                continue;
             }
-            else
-            {
-                return "its scales or zero points are stored flat";
-            }
+
+            coupling.Pin(scales, 1, "its zero points are packed, several blocks to a byte");
+            coupling.Pin(b, 1, "its zero points are packed, several blocks to a byte");
         }
 
         if (node.Input(5) is { } bias)

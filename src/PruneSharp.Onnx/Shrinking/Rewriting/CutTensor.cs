@@ -7,14 +7,16 @@ internal static class CutTensor
 {
     /// <summary>A constant with only the kept indices of each axis.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="tensor">The constant as stored.</param>
+    /// <param name="tensor">The constant.</param>
     /// <param name="name">Its name in the output.</param>
     /// <param name="kept">By axis, the indices that stay, ascending; not empty where the tensor has axes.</param>
-    public static PayloadTensor Of(OnnxModel model, StoredTensor tensor, string name, IReadOnlyList<IReadOnlyList<int>> kept)
+    public static PayloadTensor Of(OnnxModel model, GraphTensor tensor, string name, IReadOnlyList<IReadOnlyList<int>> kept)
     {
-        int size = TensorBytes.ElementBytes(tensor);
+        var stored = tensor.Stored!;
+        int size = TensorBytes.ElementBytes(stored);
         var dims = kept.Select(k => (long)k.Count).ToArray();
-        return new(Header(tensor, name, dims), dims.Aggregate((long)size, (product, dim) => product * dim), () => Pieces(model, tensor, size, kept));
+        long length = dims.Aggregate(1L, (product, dim) => product * dim);
+        return new(Header(stored, name, stored.Proto.Dims.Count == tensor.Rank ? dims : [length]), length * size, () => Pieces(model, tensor, size, kept));
     }
 
     /// <summary>A header like the stored tensor's, for values in raw_data.</summary>
@@ -27,10 +29,10 @@ internal static class CutTensor
     };
 
     // One index of the first axis after the other; inside it, runs of the last axes that stay whole are copied together.
-    private static IEnumerable<byte[]> Pieces(OnnxModel model, StoredTensor tensor, int size, IReadOnlyList<IReadOnlyList<int>> kept)
+    private static IEnumerable<byte[]> Pieces(OnnxModel model, GraphTensor tensor, int size, IReadOnlyList<IReadOnlyList<int>> kept)
     {
-        var dims = tensor.Proto.Dims;
-        var (source, offset) = TensorBytes.Open(model, tensor);
+        var dims = tensor.Dims!;
+        var (source, offset) = TensorBytes.Open(model, tensor.Stored!);
         if (dims.Count == 0)
         {
             var scalar = new byte[size];

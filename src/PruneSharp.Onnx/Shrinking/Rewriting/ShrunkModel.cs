@@ -28,6 +28,6 @@ internal static class ShrunkModel
     private static ConstantVersion Version(Cut cut, GraphTensor tensor)
     {
         List<int>[] kept = [.. Enumerable.Range(0, tensor.Rank).Select(axis => cut.Kept(tensor, axis))];
-        return new(string.Join(';', kept.Select(k => string.Join(',', k))), name => CutTensor.Of(cut.Graph.Model, tensor.Stored!, name, kept));
+        return new(string.Join(';', kept.Select(k => string.Join(',', k))), name => CutTensor.Of(cut.Graph.Model, tensor, name, kept));
     }
 }
