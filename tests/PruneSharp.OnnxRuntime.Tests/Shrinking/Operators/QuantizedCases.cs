@@ -47,6 +47,8 @@ internal static class QuantizedCases
         new("MatMulNBits", "its inputs in whole blocks, scales by row", () => Bits(2)) { Domain = Microsoft, Units = 4 },
         new("MatMulNBits", "its outputs, flat scales", () => Bits(1)) { Domain = Microsoft, Producer = "bits", Units = 16 },
         new("MatMulNBits", "its inputs, flat scales", () => Bits(1)) { Domain = Microsoft, Units = 4 },
+        new("MatMulNBits", "its outputs, zero points packed two to a byte", () => Bits(1, packed: true)) { Domain = Microsoft, Producer = "bits", Units = 16 },
+        new("MatMulNBits", "its inputs, zero points packed two to a byte", () => Bits(1, packed: true)) { Domain = Microsoft, Outcome = ShrinkOutcome.Stays, Reason = "its zero points are packed, several blocks to a byte" },
     ];
 
     private static ShrinkCase Of(string op, string form, Func<CaseModel, string, string> middle) => new(op, form, () => QuantizedModel.Image(middle)) { Domain = Microsoft, Parameters = 41 };
@@ -112,11 +114,11 @@ internal static class QuantizedCases
     private static string Dynamic(CaseModel m, string x, bool each) => Ms(m, "DynamicQuantizeMatMul", [x, m.Int8("mid", 8, 8), .. m.Scale(8, each), .. each ? new[] { m.Weight("mid_bias", 8) } : []]);
 
     // K = 64 in four blocks of 16, N = 16, four bits.
-    private static ModelProto Bits(int scaleRank)
+    private static ModelProto Bits(int scaleRank, bool packed = false)
     {
         var m = new CaseModel();
         string scales = m.Positive("scales", scaleRank == 2 ? [16, 4] : [64]);
-        string y = Ms(m, "MatMulNBits", [m.MatMul(m.Input(-1, 4, 6), "first", 6, 64), m.Add("bits", DataType.Uint8, Unsigned(16 * 4 * 8), 16, 4, 8), scales], ("K", 64), ("N", 16), ("bits", 4), ("block_size", 16));
+        string y = Ms(m, "MatMulNBits", [m.MatMul(m.Input(-1, 4, 6), "first", 6, 64), m.Add("bits", DataType.Uint8, Unsigned(16 * 4 * 8), 16, 4, 8), scales, .. packed ? new[] { m.Add("points", DataType.Uint8, Unsigned(32), 32) } : []], ("K", 64), ("N", 16), ("bits", 4), ("block_size", 16));
         return m.Output(m.MatMul(y, "last", 16, 5));
     }
 
