@@ -48,6 +48,8 @@ internal static class ShrinkVerb
             }
 
             var target = targets.Read(result);
+            if (cuts is not null && target is ShrinkTarget.Dead)
+                throw new FormatException("--dead finds anew what is dead in each checkpoint; leave --save-cuts away.");
             if (cuts is not null)
                 OutputFile.CheckFree(cuts, replace, [.. VerbOptions.FilesOf(input), path, targets.CutsPath(result)]);
             var report = ModelShrinker.Shrink(input, path, target, options);

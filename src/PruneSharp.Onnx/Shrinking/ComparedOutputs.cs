@@ -5,19 +5,26 @@ namespace PruneSharp.Onnx;
 
 /// <summary>
 /// Values by which two forms of a model are compared. Behind operators that choose by value (TopK, NonMaxSuppression, ArgMax, …) a difference
-/// in the last bit changes everything, so that in detection graphs the values that go into them are compared.
+/// in the last bit changes everything, so that in detection graphs the values that go into them are compared. Behind comparisons of
+/// computed values (a score that must equal the largest of its neighbours) outputs mostly agree, but need not.
 /// </summary>
 internal sealed class ComparedOutputs
 {
     private static readonly HashSet<string> Choosing = new(StringComparer.Ordinal)
     {
-        "ArgMax", "ArgMin", "Bernoulli", "Multinomial", "NonMaxSuppression", "NonZero", "RandomNormalLike", "RandomUniformLike", "TopK", "Unique", "If", "Loop", "Scan",
+        "ArgMax", "ArgMin", "Bernoulli", "Multinomial", "NonMaxSuppression", "NonZero", "RandomNormalLike", "RandomUniformLike", "TopK", "Unique",
     };
 
-    private ComparedOutputs(IReadOnlyList<string> names, IReadOnlyList<string> added)
+    private static readonly HashSet<string> Comparing = new(StringComparer.Ordinal)
+    {
+        "Ceil", "Equal", "Floor", "Greater", "GreaterOrEqual", "Hardmax", "Less", "LessOrEqual", "Round", "Sign",
+    };
+
+    private ComparedOutputs(IReadOnlyList<string> names, IReadOnlyList<string> added, IReadOnlySet<string> loose)
     {
         Names = names;
         Added = added;
+        Loose = loose;
     }
 
     /// <summary>Names of the values to compare.</summary>
@@ -26,27 +33,35 @@ internal sealed class ComparedOutputs
     /// <summary>Those that are no outputs of the model.</summary>
     public IReadOnlyList<string> Added { get; }
 
+    /// <summary>Outputs behind comparisons: what goes into the comparisons decides.</summary>
+    public IReadOnlySet<string> Loose { get; }
+
     /// <summary>Finds the values.</summary>
     public static ComparedOutputs Of(Cut cut)
     {
         var graph = cut.Graph;
-        var behind = new HashSet<GraphTensor>();
+        HashSet<GraphTensor> behind = [], loose = [], summed = [];
         var before = new List<GraphTensor>();
         foreach (var node in graph.Nodes)
         {
-            bool chosen = node.Inputs.OfType<GraphTensor>().Any(behind.Contains);
-            // What loses indices itself has no shape in common to be compared.
-            bool chooses = Choosing.Contains(node.Op) && !node.Inputs.OfType<GraphTensor>().Any(cut.Changes);
-            if (!chosen && chooses)
-                before.AddRange(node.Inputs.OfType<GraphTensor>().Where(t => !t.IsConstant && t.Producer is not null && t.Integers is null));
-            if (chosen || chooses)
-                behind.UnionWith(node.Outputs.OfType<GraphTensor>());
+            GraphTensor[] inputs = [.. node.Inputs.OfType<GraphTensor>()], outputs = [.. node.Outputs.OfType<GraphTensor>()];
+            // What loses indices itself has no shape in common to be compared; and masks that no layer computes are the same anyway.
+            bool whole = !inputs.Any(cut.Changes), chooses = Choosing.Contains(node.Op) && whole;
+            bool compares = Comparing.Contains(node.Op) && whole && inputs.Any(summed.Contains);
+            if ((chooses || compares) && !inputs.Any(behind.Contains))
+                before.AddRange(inputs.Where(t => !t.IsConstant && t.Producer is not null && t.Integers is null && !loose.Contains(t)));
+            if (chooses || inputs.Any(behind.Contains))
+                behind.UnionWith(outputs);
+            if (compares || inputs.Any(loose.Contains))
+                loose.UnionWith(outputs);
+            if (inputs.Any(summed.Contains) || inputs.Any(t => t.IsConstant && t.Rank > 1))
+                summed.UnionWith(outputs);
         }
 
         string[] own = [.. graph.Model.Proto.Graph.Output.Select(o => o.Name)];
         string[] direct = [.. own.Where(name => !graph.ByName.TryGetValue(name, out var tensor) || !behind.Contains(tensor))];
-        string[] added = [.. before.Select(t => t.Name).Distinct(StringComparer.Ordinal).Where(name => !own.Contains(name))];
-        return new([.. direct, .. added, .. own.Where(name => before.Any(t => t.Name == name) && !direct.Contains(name))], added);
+        string[] inputsOfChoice = [.. before.Select(t => t.Name).Distinct(StringComparer.Ordinal)];
+        return new([.. direct, .. inputsOfChoice.Except(direct)], [.. inputsOfChoice.Except(own)], loose.Select(t => t.Name).Where(own.Contains).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Declares the added ones as outputs.</summary>

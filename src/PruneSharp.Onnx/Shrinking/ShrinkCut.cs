@@ -33,6 +33,9 @@ public sealed class ShrinkCut
     /// <summary>Values by which the shrunk and the masked model are compared: the outputs, or what goes into operators that choose by value.</summary>
     public IReadOnlyList<string> ComparedValues => _compared.Names;
 
+    /// <summary>Those of <see cref="ComparedValues"/> that lie behind comparisons, where the last bit of a value can decide.</summary>
+    public IReadOnlySet<string> LooseValues => _compared.Loose;
+
     internal ModelCost Cost { get; }
 
     internal Cut Cut => _cut;

@@ -66,7 +66,7 @@ public static class ModelShrinker
             MillisecondsBefore = latencies?.Before.MedianMilliseconds,
             MillisecondsAfter = latencies?.After.MedianMilliseconds,
             Families = cut.Families,
-            Refused = run.Analysis.Refused,
+            Refused = run.Refused,
             Verification = verification,
             Warnings = warnings,
             Cuts = cut.Slices,

@@ -13,6 +13,7 @@ internal sealed class ShrinkRun
     private readonly LatencyOptions _latency;
     private readonly ModelSource _dense;
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
+    private IReadOnlyList<RefusedFamily>? _refused;
     private UnitRanking? _ranking;
     private double? _denseMilliseconds;
 
@@ -32,6 +33,9 @@ internal sealed class ShrinkRun
 
     /// <summary>What can go.</summary>
     public ShrinkAnalysis Analysis { get; }
+
+    /// <summary>What stays, and why.</summary>
+    public IReadOnlyList<RefusedFamily> Refused => _refused ?? Analysis.Refused;
 
     /// <summary>What was done, for the model's metadata.</summary>
     public string Description => _target switch
@@ -54,6 +58,14 @@ internal sealed class ShrinkRun
     {
         if (_target is ShrinkTarget.Replay replay)
             return Analysis.Replay(replay.Cuts);
+        if (_target is ShrinkTarget.Dead dead)
+        {
+            _options.Progress?.Report("looking for dead units");
+            var found = DeadUnits.Find(Analysis, dead.Options);
+            _refused = [.. found.Refused.Select(r => new RefusedFamily(r.Family, null, null, $"{r.Units} constant units: {r.Reason}"))];
+            return found.Cut(_options.Ranking.Align);
+        }
+
         if (Analysis.Families.Count == 0)
             throw new InvalidOperationException($"{_model.Name} has nothing that can shrink: {Reasons()}");
         _options.Progress?.Report("ranking units");
@@ -90,7 +102,9 @@ internal sealed class ShrinkRun
             return null;
         }
 
-        var verification = check.Masked();
+        var verification = _target is ShrinkTarget.Dead ? check.Lossless() : check.Masked();
+        if (!verification.Optimized)
+            warnings.Add("Graph optimisation alone moves the outputs of this model further than the tolerance; the models were compared without it.");
         if (!verification.NonVacuous && !cut.IsEmpty)
             warnings.Add("Masking what goes changes nothing on generated inputs, so that the comparison says little. Inputs of another range (--range) may tell more.");
         return verification;

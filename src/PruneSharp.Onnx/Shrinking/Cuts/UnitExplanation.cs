@@ -46,7 +46,7 @@ public sealed record UnitExplanation(string Name, string? Family, string? Reason
                 ?? graph.Nodes.FirstOrDefault(n => n.Name == called)?.Inputs.OfType<GraphTensor>().FirstOrDefault(t => t.IsConstant && t.Rank > 1);
             if (tensor is null)
                 continue;
-            int axis = numbers == 2 ? int.Parse(parts[^2]) : tensor.IsConstant ? FamilyFinder.Outputs(tensor) : Math.Min(1, tensor.Rank - 1), index = int.Parse(parts[^1]);
+            int axis = numbers == 2 ? int.Parse(parts[^2]) : tensor.IsConstant ? FamilyFinder.Outputs(tensor) ?? 0 : Math.Min(1, tensor.Rank - 1), index = int.Parse(parts[^1]);
             return axis < tensor.Rank && index < tensor.Dims![axis]
                 ? (tensor, axis, index)
                 : throw new ArgumentException($"{tensor.Name} has shape [{string.Join(", ", tensor.Dims!)}]; there is no index {index} of axis {axis}. {Expected}");

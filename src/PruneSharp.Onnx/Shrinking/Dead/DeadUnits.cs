@@ -14,7 +14,7 @@ public sealed class DeadUnits
         var analysis = _analysis = search.Analysis;
         _search = search;
         var dead = search.Removed(align: 1);
-        Families = [.. analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => dead.Contains(u.Root)), f.Operators))];
+        Families = [.. analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => dead.Contains(u.Root)), f.Operators.Split(' ')))];
         Units = dead.Count;
         Folded = dead.Count(search.Folds);
         Refused = search.Refused(dead);
