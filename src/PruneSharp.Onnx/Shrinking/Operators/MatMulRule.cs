@@ -13,6 +13,9 @@ internal sealed class MatMulRule(int b, int[] perOutput, bool ranged = false) : 
         if (node.Int("transBatchA", 0) != 0 || node.Int("transBatchB", 0) != 0)
             return "its batch axes are transposed";
         int k = Inner(first.Rank, node.Int("transA", 0) != 0), l = second.Rank == 1 ? 0 : second.Rank - (node.Int("transB", 0) != 0 ? 1 : 2);
+        // One value a row, or weights and scales in a stack, have axes that nothing here follows.
+        if (node.Inputs.Where((t, i) => i != 0 && i != b && t is not null && t.Dims!.Any(dim => dim != 1)).Any(t => !perOutput.Select(node.Input).Contains(t) || t!.Rank != 1 || second.Rank < 2 || t.Dims![0] != second.Dims![(2 * second.Rank) - 3 - l]))
+            return "its scales or zero points are not one for each column";
         coupling.Same(first, k, second, l);
         if (ranged)
             coupling.Contract(ContractionKind.Sum, 0, k);
