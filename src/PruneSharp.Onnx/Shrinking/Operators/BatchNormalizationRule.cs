@@ -9,6 +9,8 @@ internal sealed class BatchNormalizationRule : OperatorRule
             return "its shapes do not match";
         if (node.Outputs.Count(o => o is not null) > 1 || node.Int("training_mode", 0) != 0)
             return "it computes statistics for training";
+        if (node.Int("spatial", 1) == 0)
+            return "it has parameters for each place of the picture";
         coupling.Same(x, y);
         foreach (var vector in node.Inputs.Skip(1).OfType<GraphTensor>())
             coupling.Same(vector, 0, x, 1);

@@ -4,7 +4,8 @@ namespace PruneSharp.Onnx;
 internal sealed class BroadcastRule : OperatorRule
 {
     public override string? Couple(GraphNode node, Coupling coupling) =>
-        node.Output(0) is { } y && node.Outputs.Count(o => o is not null) == 1 ? Couple(coupling, y, node.Inputs.OfType<GraphTensor>()) : "its shapes do not match";
+        node.Has("broadcast") ? "it broadcasts in the way of operators before version 7"
+        : node.Output(0) is { } y && node.Outputs.Count(o => o is not null) == 1 ? Couple(coupling, y, node.Inputs.OfType<GraphTensor>()) : "its shapes do not match";
 
     /// <summary>Couples inputs that are broadcast with the output.</summary>
     public static string? Couple(Coupling coupling, GraphTensor y, IEnumerable<GraphTensor> inputs)
