@@ -39,7 +39,8 @@ internal static class MaskInserts
         int[] axes = [.. Enumerable.Range(first, x.Rank - first)];
         float kept = axes.Aggregate(1f, (product, axis) => product * cut.Kept(x, axis).Count);
         string mask = axes.Select(axis => Mask(cut, edits, site with { Axis = axis }, 1, 0)).Aggregate((a, b) => Operator(edits, change, "Mul", a, b));
-        string count = Scalar(edits, kept), square = Scalar(edits, 2), epsilon = Scalar(edits, node.Proto.Attribute.FirstOrDefault(a => a.Name == "epsilon")?.F ?? 1e-5f);
+        string Scalar(float value) => edits.Add("mask_scalar", name => MaskNumbers.Of(name, MaskNumbers.TypeOf(cut.Graph, x), [value], []));
+        string count = Scalar(kept), square = Scalar(2), epsilon = Scalar(node.Proto.Attribute.FirstOrDefault(a => a.Name == "epsilon")?.F ?? 1e-5f);
         string axesInput = edits.Add("masked_axes", name => Integers(name, axes));
         string Mean(string value) => Operator(edits, change, "Div", Sum(value), count);
         string Sum(string value)
@@ -87,15 +88,7 @@ internal static class MaskInserts
         var tensor = site.Node.Inputs[site.Input]!;
         var stays = cut.Kept(tensor, site.Axis).ToHashSet();
         float[] values = [.. Enumerable.Range(0, tensor.Dims![site.Axis]).Select(i => stays.Contains(i) ? kept : removed)];
-        return edits.Add("mask_values", name => Floats(name, values, [values.Length, .. Enumerable.Repeat(1L, tensor.Rank - 1 - site.Axis)]));
-    }
-
-    private static string Scalar(ModelEdits edits, float value) => edits.Add("mask_scalar", name => Floats(name, [value], []));
-
-    private static PayloadTensor Floats(string name, float[] values, IEnumerable<long> dims)
-    {
-        byte[] bytes = MemoryMarshal.AsBytes<float>(values).ToArray();
-        return new(new() { Name = name, DataType = (int)TensorProto.Types.DataType.Float, Dims = { dims } }, bytes.Length, () => [bytes]);
+        return edits.Add("mask_values", name => MaskNumbers.Of(name, MaskNumbers.TypeOf(cut.Graph, tensor), values, [values.Length, .. Enumerable.Repeat(1L, tensor.Rank - 1 - site.Axis)]));
     }
 
     private static PayloadTensor Integers(string name, int[] values)
