@@ -21,6 +21,7 @@ internal static class BroadcastCases
         new("Where", "", () => Through.Image((m, x) => m.Op("Where", [m.Op("Greater", [x, m.Scalar(0)]), x, m.Weight("p", 8, 1, 1)]))) { Parameters = 141 },
         new("Mul", "a scalar", () => Through.Image((m, x) => m.Op("Mul", [x, m.Scalar(3)]))) { Parameters = 137 },
         new("Mul", "a gate computed from the channels", () => Through.Image((m, x) => m.Op("Mul", [x, m.Op("Sigmoid", [m.Conv(m.Op("GlobalAveragePool", [x]), "gate", [8, 8, 1, 1])])]))) { Parameters = 137 + 20 },
+        new("Add", "before opset 7, along a named axis", () => Through.Image((m, x) => m.Op("Add", [x, m.Weight("p", 8)], ("broadcast", 1), ("axis", 1)), 6)) { Runs = false, Outcome = ShrinkOutcome.Stays, Reason = "it broadcasts in the way of operators before version 7" },
         new("BiasGelu", "", () => Through.Rows((m, x) => m.Op("com.microsoft.BiasGelu", [x, m.Weight("p", 8)]))) { Domain = "com.microsoft", Parameters = 48 },
         new("FastGelu", "with bias", () => Through.Rows((m, x) => m.Op("com.microsoft.FastGelu", [x, m.Weight("p", 8)]))) { Domain = "com.microsoft", Parameters = 48 },
         new("FastGelu", "without bias", () => Through.Rows((m, x) => m.Op("com.microsoft.FastGelu", [x]))) { Domain = "com.microsoft", Parameters = 44 },
