@@ -15,14 +15,14 @@ internal sealed class ShrinkChoices
 
     private readonly Option<string> _scores = new("--scores") { Description = "Rank by scores of your own: a safetensors file with a tensor for each scored weight, of its name and shape.", HelpName = "FILE" };
     private readonly Option<string> _scope = new Option<string>("--scope") { Description = "Which units compete: those of one family, of all, or of families with the same operators.", DefaultValueFactory = _ => "local" }.AcceptOnlyFromAmong("local", "global", "isomorphic");
-    private readonly Option<int?> _align = new("--align") { Description = "Keep multiples of this many units; convolutions always keep multiples of 4; 1 switches both off. [default: 8; 4 with --dead]", HelpName = "N" };
+    private readonly Option<int?> _align = new("--align") { Description = "Keep multiples of this many units; convolutions always keep multiples of 4; 1 switches both off, and giving back too. [default: 8; 4 with --dead]", HelpName = "N" };
     private readonly Option<int> _minimum = new("--min-kept") { Description = "Keep at least this many units of every family.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _attention = new Option<string>("--attention") { Description = "What goes in attention: whole heads, the same dimensions of every head, none. [default: whichever lets more go]" }.AcceptOnlyFromAmong("heads", "dims", "none");
     private readonly Option<string[]> _only = VerbOptions.Only();
     private readonly Option<string[]> _skip = VerbOptions.Skip();
     private readonly Option<ulong> _seed = VerbOptions.Seed("Seed of criterion random.");
     private readonly Option<bool> _approximate = new("--approximate") { Description = "Let units go over which a mean or a normalisation is taken; what is left then has other statistics." };
-    private readonly Option<bool> _keepSlower = new("--keep-slower") { Description = "Do not give back families whose layers got slower." };
+    private readonly Option<bool> _keepSlower = new("--keep-slower") { Description = "Keep families out whose layers got slower; they are given back otherwise." };
 
     public void AddTo(Command command)
     {
@@ -56,7 +56,7 @@ internal sealed class ShrinkChoices
                 Align = align,
                 MinimumKept = minimum,
             },
-            GiveBack = !result.GetValue(_keepSlower),
+            GiveBack = align > 1 && !result.GetValue(_keepSlower),
         };
     }
 

@@ -31,8 +31,9 @@ internal sealed class ShrinkTargets
     /// <summary>Path of the list to replay, or null.</summary>
     public string? CutsPath(ParseResult result) => result.GetValue(_cuts);
 
+    /// <summary>The target; with alignment off, dead units go wherever they can.</summary>
     /// <exception cref="FormatException">None or several were given, or one is malformed.</exception>
-    public ShrinkTarget Read(ParseResult result)
+    public ShrinkTarget Read(ParseResult result, int align)
     {
         if (Given(result) != 1)
             throw new FormatException($"shrink needs exactly one of {string.Join(", ", All.Select(o => o.Name))}.");
@@ -46,6 +47,6 @@ internal sealed class ShrinkTargets
             return new ShrinkTarget.FileBytes(bytes > 0 ? bytes : throw new FormatException($"--bytes {bytes}: a file has at least 1 byte."));
         if (result.GetValue(_milliseconds) is { } milliseconds)
             return new ShrinkTarget.Latency(milliseconds > 0 && double.IsFinite(milliseconds) ? milliseconds : throw new FormatException($"--milliseconds {milliseconds}: use a number above 0."));
-        return result.GetValue(_cuts) is { } cuts ? new ShrinkTarget.Replay(CutList.FromJson(TextFile.Read(cuts, "cut list"))) : new ShrinkTarget.Dead();
+        return result.GetValue(_cuts) is { } cuts ? new ShrinkTarget.Replay(CutList.FromJson(TextFile.Read(cuts, "cut list"))) : new ShrinkTarget.Dead(new() { Fill = align == 1 ? DeadFill.Always : DeadFill.WhereFaster });
     }
 }

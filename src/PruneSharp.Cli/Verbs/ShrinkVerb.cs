@@ -47,7 +47,7 @@ internal static class ShrinkVerb
                 return ExitCode.Done;
             }
 
-            var target = targets.Read(result);
+            var target = targets.Read(result, options.Ranking.Align);
             if (cuts is not null && target is ShrinkTarget.Dead)
                 throw new FormatException("--dead finds anew what is dead in each checkpoint; leave --save-cuts away.");
             if (cuts is not null)

@@ -20,11 +20,21 @@ internal sealed class ComparedOutputs
         "Ceil", "Equal", "Floor", "Greater", "GreaterOrEqual", "Hardmax", "Less", "LessOrEqual", "Round", "Sign",
     };
 
-    private ComparedOutputs(IReadOnlyList<string> names, IReadOnlyList<string> added, IReadOnlySet<string> loose)
+    private static readonly HashSet<string> Bounded = new(StringComparer.Ordinal) { "HardSigmoid", "Sigmoid", "Softmax", "Tanh" };
+
+    private static readonly HashSet<string> Moving = new(StringComparer.Ordinal)
     {
-        Names = names;
-        Added = added;
+        "DepthToSpace", "Flatten", "Gather", "Identity", "MaxPool", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze",
+    };
+
+    private ComparedOutputs(Cut cut, IReadOnlyCollection<string> names, IReadOnlySet<string> loose)
+    {
+        var bounded = names.Select(name => (Name: name, Argument: Argument(cut, name))).Where(n => n.Argument is not null).ToList();
+        string[] own = [.. cut.Graph.Model.Proto.Graph.Output.Select(o => o.Name)];
+        Names = [.. names.Concat(bounded.Select(b => b.Argument!)).Distinct(StringComparer.Ordinal)];
+        Added = [.. Names.Except(own)];
         Loose = loose;
+        Probabilities = bounded.Select(b => b.Name).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Names of the values to compare.</summary>
@@ -35,6 +45,11 @@ internal sealed class ComparedOutputs
 
     /// <summary>Outputs behind comparisons: what goes into the comparisons decides.</summary>
     public IReadOnlySet<string> Loose { get; }
+
+    /// <summary>
+    /// Values of functions that are bounded by 1, and computed no better than that; what goes into the functions is compared too.
+    /// </summary>
+    public IReadOnlySet<string> Probabilities { get; }
 
     /// <summary>Finds the values.</summary>
     public static ComparedOutputs Of(Cut cut)
@@ -61,7 +76,7 @@ internal sealed class ComparedOutputs
         string[] own = [.. graph.Model.Proto.Graph.Output.Select(o => o.Name)];
         string[] direct = [.. own.Where(name => !graph.ByName.TryGetValue(name, out var tensor) || !behind.Contains(tensor))];
         string[] inputsOfChoice = [.. before.Select(t => t.Name).Distinct(StringComparer.Ordinal)];
-        return new([.. direct, .. inputsOfChoice.Except(direct)], [.. inputsOfChoice.Except(own)], loose.Select(t => t.Name).Where(own.Contains).ToHashSet(StringComparer.Ordinal));
+        return new(cut, [.. direct.Union(inputsOfChoice)], loose.Select(t => t.Name).Where(own.Contains).ToHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>Declares the added ones as outputs.</summary>
@@ -70,5 +85,14 @@ internal sealed class ComparedOutputs
         var place = model.Places[model.Proto.Graph];
         foreach (string name in Added)
             edits.Add(WireEdit.Of(place, place.End, 0, WireSplice.Field(12, new ValueInfoProto { Name = name }.ToByteArray())));
+    }
+
+    // What goes into the bounded function that a value comes from; null where there is none, or where it has fewer indices itself.
+    private static string? Argument(Cut cut, string name)
+    {
+        var tensor = cut.Graph.ByName.GetValueOrDefault(name);
+        while (tensor?.Producer is { } producer && Moving.Contains(producer.Op))
+            tensor = producer.Input(0);
+        return tensor?.Producer is { } function && Bounded.Contains(function.Op) && function.Input(0) is { Producer: not null } argument && !cut.Changes(argument) ? argument.Name : null;
     }
 }

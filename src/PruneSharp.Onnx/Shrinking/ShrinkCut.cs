@@ -36,6 +36,9 @@ public sealed class ShrinkCut
     /// <summary>Those of <see cref="ComparedValues"/> that lie behind comparisons, where the last bit of a value can decide.</summary>
     public IReadOnlySet<string> LooseValues => _compared.Loose;
 
+    /// <summary>Those of <see cref="ComparedValues"/> that come from functions bounded by 1 (Sigmoid, Softmax): small ones are computed no better than large ones.</summary>
+    public IReadOnlySet<string> Probabilities => _compared.Probabilities;
+
     internal ModelCost Cost { get; }
 
     internal Cut Cut => _cut;

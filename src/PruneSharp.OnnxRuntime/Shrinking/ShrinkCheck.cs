@@ -73,7 +73,7 @@ internal sealed class ShrinkCheck(ShrinkCut cut, string model, VerifyOptions opt
         var differences = new List<ScaledDifference>();
         for (int i = 0; i < names.Length; i++)
             if (a[i] is { } first && b[i] is { } second && whole[i] is { } scale)
-                differences.Add(ScaledDifference.Of(names[i], first, second, scale));
+                differences.Add(ScaledDifference.Of(names[i], first, second, scale, cut.Probabilities.Contains(names[i]) ? 1 : 0));
         return differences;
     }
 

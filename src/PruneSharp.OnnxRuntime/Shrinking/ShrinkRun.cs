@@ -7,6 +7,9 @@ internal sealed class ShrinkRun
 {
     private const int LatencySteps = 7;
 
+    // What is given back of dead units where the nodes that write constant operands anew cost more than the filters did.
+    private const string Fills = "constant operands of sums";
+
     private readonly OnnxModel _model;
     private readonly ShrinkTarget _target;
     private readonly ShrinkOptions _options;
@@ -61,7 +64,7 @@ internal sealed class ShrinkRun
         if (_target is ShrinkTarget.Dead dead)
         {
             _options.Progress?.Report("looking for dead units");
-            var found = DeadUnits.Find(Analysis, dead.Options);
+            var found = DeadUnits.Find(Analysis, _kept.Contains(Fills) ? (dead.Options ?? new()) with { Fill = DeadFill.Never } : dead.Options);
             _refused = [.. found.Refused.Select(r => new RefusedFamily(r.Family, null, null, $"{r.Units} constant units: {r.Reason}"))];
             return found.Cut(_options.Ranking.Align);
         }
@@ -130,6 +133,8 @@ internal sealed class ShrinkRun
     /// <param name="ratio">Time of a run after the cut to that before, measured in turns.</param>
     public (ShrinkCut Cut, IReadOnlyList<string> Families)? GiveBack(ShrinkCut cut, double ratio)
     {
+        if (_target is ShrinkTarget.Dead)
+            return cut.IsEmpty || ratio < 1 || !_kept.Add(Fills) ? null : (Choose(), [Fills]);
         if (cut.IsEmpty || _ranking is null)
             return null;
         _options.Progress?.Report("looking for layers that got slower");

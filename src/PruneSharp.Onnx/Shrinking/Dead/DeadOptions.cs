@@ -8,4 +8,7 @@ public sealed record DeadOptions
     /// only exact zeros count.
     /// </summary>
     public double Threshold { get; init; } = 1e-9;
+
+    /// <summary>Whether constant operands of sums may be written anew; default <see cref="DeadFill.WhereFaster"/>.</summary>
+    public DeadFill Fill { get; init; }
 }

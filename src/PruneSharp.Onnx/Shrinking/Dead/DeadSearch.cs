@@ -13,7 +13,8 @@ internal sealed class DeadSearch
     {
         var (model, shapes) = (given.Graph.Model, given.Graph.Shapes);
         var constants = ChannelConstants.Of(given.Graph, given.Propagation.Slots, options.Threshold);
-        var analysis = _analysis = ShrinkAnalysis.Of(FilledGraph.Of(GraphBuilder.Build(model, shapes), constants.Values), given.Rules);
+        var graph = GraphBuilder.Build(model, shapes);
+        var analysis = _analysis = ShrinkAnalysis.Of(FilledGraph.Of(graph, constants.Values, options.Fill), given.Rules);
         var slots = analysis.Propagation.Slots;
         _constants = ChannelConstants.Of(analysis.Graph, slots, options.Threshold);
         _verdicts = new(analysis.Graph, slots, _constants, options.Threshold);

@@ -5,18 +5,25 @@ namespace PruneSharp.Onnx;
 /// <summary>Puts a <see cref="FillRule"/> in front of operands of element-wise operators that are constant in some channels.</summary>
 internal static class FilledGraph
 {
+    // Writing an operand anew moves it a few times through memory and back out of the blocked layout: about as long as so many
+    // multiply-accumulates for each of its elements.
+    private const double WriteCost = 200;
+
     /// <summary>The graph with the places.</summary>
     /// <param name="graph">A graph that nothing else uses.</param>
     /// <param name="constants">Constants of an equal graph.</param>
-    public static ShrinkGraph Of(ShrinkGraph graph, SlotConstants constants)
+    /// <param name="where">Which operands.</param>
+    public static ShrinkGraph Of(ShrinkGraph graph, SlotConstants constants, DeadFill where)
     {
+        if (where == DeadFill.Never)
+            return graph;
         var tensors = graph.Tensors.ToList();
         var nodes = new List<GraphNode>();
         foreach (var node in graph.Nodes)
         {
             var inputs = node.Inputs.ToArray();
             for (int i = 0; i < inputs.Length; i++)
-                if (Channels(node, i, constants) is (int axis, { Count: > 0 } channels))
+                if (Channels(node, i, constants) is (int axis, { Count: > 0 } channels) && (where == DeadFill.Always || Saves(inputs[i]!, axis, channels.Count)))
                     inputs[i] = Fill(inputs[i]!, axis, channels);
             var current = inputs.SequenceEqual(node.Inputs) ? node : new GraphNode(node.Proto, inputs, node.Outputs);
             nodes.Add(current);
@@ -55,6 +62,24 @@ internal static class FilledGraph
         }
 
         return null;
+    }
+
+    // What computing the channels takes, against writing all of them.
+    private static bool Saves(GraphTensor operand, int axis, int channels)
+    {
+        var tensor = operand;
+        while (tensor.Producer is { } node && node.Inputs.Count > 0)
+        {
+            if (OperatorRules.Of(node.Proto) is not { } rule)
+                return false;
+            if (rule.Macs(node, t => [.. t.Dims!.Select(dim => (long)dim)]) is > 0 and var macs)
+                return macs / (double)operand.Dims![axis] * channels > WriteCost * operand.Dims.Aggregate(1.0, (product, dim) => product * dim);
+            if (node.Input(0) is not { } input)
+                return false;
+            tensor = input;
+        }
+
+        return false;
     }
 
     private static void Replace(GraphNode node, GraphNode current)

@@ -16,7 +16,7 @@ public sealed class RandomShrinkTests : IDisposable
     {
         string? asked = Environment.GetEnvironmentVariable("PRUNESHARP_RANDOM_NETWORKS");
         var (first, count) = asked?.Split(':') is [var from, var number] ? (int.Parse(from), int.Parse(number)) : (0, 400);
-        var outcomes = new ConcurrentBag<ShrinkOutcome>();
+        var outcomes = new ConcurrentBag<RandomOutcome>();
         var failures = new ConcurrentBag<string>();
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, (seed, loop) =>
         {
@@ -50,7 +50,7 @@ public sealed class RandomShrinkTests : IDisposable
         return made!.Value;
     }
 
-    private static IEnumerable<string> Report(IReadOnlyCollection<ShrinkOutcome> outcomes)
+    private static IEnumerable<string> Report(IReadOnlyCollection<RandomOutcome> outcomes)
     {
         yield return $"{outcomes.Count} networks, {outcomes.Count(o => o.Hit.Count > 0)} of them lost something";
         foreach (string kind in outcomes.SelectMany(o => o.Written).Distinct().Order(StringComparer.Ordinal))

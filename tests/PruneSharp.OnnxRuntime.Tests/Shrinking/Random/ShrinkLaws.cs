@@ -10,7 +10,7 @@ internal sealed class ShrinkLaws(RandomNetwork network, RandomPlan plan, string 
     private readonly IReadOnlyDictionary<string, int> _anyDims = new Dictionary<string, int>();
 
     /// <summary>Shrinks the network and checks all laws.</summary>
-    public ShrinkOutcome Check()
+    public RandomOutcome Check()
     {
         var (bytes, values) = network.Write();
         string path = Saved(bytes);

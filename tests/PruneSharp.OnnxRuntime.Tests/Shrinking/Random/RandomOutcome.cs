@@ -6,4 +6,4 @@ namespace PruneSharp.OnnxRuntime.Tests;
 /// <param name="Written">Kinds of block in the network.</param>
 /// <param name="Hit">Kinds that lost channels.</param>
 /// <param name="Refused">Families that stay.</param>
-internal sealed record ShrinkOutcome(IReadOnlySet<string> Written, IReadOnlySet<string> Hit, IReadOnlyList<RefusedFamily> Refused);
+internal sealed record RandomOutcome(IReadOnlySet<string> Written, IReadOnlySet<string> Hit, IReadOnlyList<RefusedFamily> Refused);
