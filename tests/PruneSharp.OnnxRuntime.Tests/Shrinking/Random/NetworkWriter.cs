@@ -6,7 +6,7 @@ using static PruneSharp.Onnx.Proto.TensorProto.Types;
 
 namespace PruneSharp.OnnxRuntime.Tests;
 
-/// <summary>Writes a graph node by node. Names of values start with the path of the blocks that they belong to: <c>2.Residual/Conv</c>.</summary>
+/// <summary>Writes a graph node by node. Names of values start with the block that they belong to: <c>2.Residual.Conv7</c>.</summary>
 internal sealed class NetworkWriter(int opset, bool dynamicBatch, int batch)
 {
     private readonly Dictionary<string, List<string>> _vectors = [];
@@ -21,19 +21,17 @@ internal sealed class NetworkWriter(int opset, bool dynamicBatch, int batch)
 
     public int Batch => batch;
 
+    /// <summary>The block that is being written.</summary>
     public string Path { get; private set; } = "";
 
-    /// <summary>Values, and what each is in the words of the grammar, in the order of their making.</summary>
+    /// <summary>Weights and what nodes compute, each with the kind of block that it belongs to.</summary>
     public List<(string Name, string Kind)> Values { get; } = [];
 
-    /// <summary>Writes a block inside of the current one.</summary>
-    public Activation Inside(string kind, Func<Activation> write)
+    /// <summary>Writes a block.</summary>
+    public Activation Inside(string block, Func<Activation> write)
     {
-        string outer = Path;
-        Path = outer.Length == 0 ? $"{kind}" : $"{outer}/{kind}";
-        var result = write();
-        Path = outer;
-        return result;
+        Path = block;
+        return write();
     }
 
     /// <summary>A node; gives its first output.</summary>
@@ -43,7 +41,8 @@ internal sealed class NetworkWriter(int opset, bool dynamicBatch, int batch)
     public string[] Node(string op, int outputs, IEnumerable<string> inputs, params AttributeProto[] attributes)
     {
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => Name(op))];
-        Values.AddRange(names.Select(name => (name, Path.Split('/')[^1].Split('.')[^1])));
+        foreach (string name in names)
+            Note(name);
         Graph.Node.Add(new NodeProto { OpType = op, Name = Name($"{op}_node"), Input = { inputs }, Output = { names }, Attribute = { attributes } });
         return names;
     }
@@ -57,6 +56,7 @@ internal sealed class NetworkWriter(int opset, bool dynamicBatch, int batch)
     {
         double scale = 1 / Math.Sqrt(inputs);
         var tensor = Tensor([.. Enumerable.Range(0, dims.Aggregate((a, b) => a * b)).Select(_ => (float)(dice.Normal() * scale))], dims, "w");
+        Note(tensor.Name);
         switch (dice.Below(10))
         {
             case 0:
@@ -93,6 +93,8 @@ internal sealed class NetworkWriter(int opset, bool dynamicBatch, int batch)
 
     public string Truths(bool[] values, params int[] dims) =>
         Add(new() { Name = Name("t"), DataType = (int)DataType.Bool, Dims = { dims.Select(d => (long)d) }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<bool>(values)) });
+
+    private void Note(string name) => Values.Add((name, Path.Split('.')[^1]));
 
     private string Name(string of) => $"{Path}.{of}{_count++}";
 
