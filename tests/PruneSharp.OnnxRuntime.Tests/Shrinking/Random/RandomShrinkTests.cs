@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
+using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime.Tests;
 
@@ -56,7 +57,11 @@ public sealed class RandomShrinkTests : IDisposable
         yield return $"{outcomes.Count} networks, {outcomes.Count(o => o.Hit.Count > 0)} of them lost something";
         foreach (string kind in outcomes.SelectMany(o => o.Written).Distinct().Order(StringComparer.Ordinal))
             yield return $"{kind}: {outcomes.Count(o => o.Written.Contains(kind))} written, {outcomes.Count(o => o.Hit.Contains(kind))} lost channels";
-        foreach (var reason in outcomes.SelectMany(o => o.Refused).GroupBy(r => $"{string.Join('.', r.Family.Split('.').SkipLast(1).TakeLast(1))} refused by {r.Operator}: {string.Join(' ', r.Reason.Split(' ').Where(word => !word.Contains('.', StringComparison.Ordinal)))}").OrderByDescending(g => g.Count()))
+        foreach (var reason in outcomes.SelectMany(o => o.Refused).GroupBy(Reason).OrderByDescending(g => g.Count()))
             yield return $"{reason.Key}: {reason.Count()}";
     }
+
+    // The kind of block whose weight stays, and why, without names.
+    private static string Reason(RefusedFamily refused) => $"{string.Join('.', refused.Family.Split('.').SkipLast(1).TakeLast(1))} refused by {refused.Operator}: "
+        + string.Join(' ', refused.Reason.Split(' ').Where(word => !word.Contains('.', StringComparison.Ordinal)));
 }
