@@ -73,6 +73,21 @@ public sealed class ShrinkRegressionTests : IDisposable
         Assert.Equal(8, cut.Families.Single().Removed);
     }
 
+    [Fact]
+    public void Noise_in_a_vector_that_a_normalisation_shares_with_a_layer_is_masked_in_both()
+    {
+        var w = new NetworkWriter(17, false, 1);
+        var dice = new Dice(1);
+        string shared = w.Floats([1, 2, 3, 4, 5, 6, 7, 8], 8);
+        string first = w.Node("Add", [w.Node("MatMul", ["x", w.Weight(dice, 3, 3, 8)]), shared]);
+        string second = w.Node("LayerNormalization", [w.Node("MatMul", [first, w.Weight(dice, 8, 8, 8)]), shared, shared]);
+        string y = w.Node("MatMul", [second, w.Weight(dice, 8, 8, 2)]);
+
+        var cut = Checked(new(Analysed(w, y, [2, 3], new() { Approximate = true }), AtRandom), 0.5);
+
+        Assert.Equal(8, cut.Families.Sum(f => f.Removed));
+    }
+
     public void Dispose() => Directory.Delete(_folder, true);
 
     private ShrinkAnalysis Analysed(NetworkWriter w, string output, long[] input, ShrinkRules? rules = null)

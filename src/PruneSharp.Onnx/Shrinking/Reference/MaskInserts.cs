@@ -55,14 +55,14 @@ internal static class MaskInserts
             return result;
         }
 
-        string value = Operator(edits, change, "Mul", x.Name, mask);
+        string value = Operator(edits, change, "Mul", Current(edits, site), mask);
         if (centred)
             value = Operator(edits, change, "Mul", Operator(edits, change, "Sub", value, Mean(value)), mask);
         string deviation = Operator(edits, change, "Sqrt", Operator(edits, change, "Add", Mean(Operator(edits, change, "Pow", value, square)), epsilon));
-        string result = Operator(edits, change, "Mul", Operator(edits, change, "Div", value, deviation), node.Inputs[1]!.Name);
+        string result = Operator(edits, change, "Mul", Operator(edits, change, "Div", value, deviation), Current(edits, site with { Input = 1 }));
         string output = node.Outputs[0]!.Name;
-        var last = node.Input(2) is { } bias
-            ? new NodeProto { OpType = "Add", Input = { result, bias.Name } }
+        var last = node.Input(2) is not null
+            ? new NodeProto { OpType = "Add", Input = { result, Current(edits, site with { Input = 2 }) } }
             : new NodeProto { OpType = "Identity", Input = { result } };
         last.Name = edits.Name("masked_normalization");
         last.Output.Add(output);

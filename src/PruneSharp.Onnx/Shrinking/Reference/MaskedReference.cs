@@ -26,26 +26,19 @@ internal sealed class MaskedReference
     public static ModelEdits Edits(Cut cut, IEnumerable<ContractionSite> sites, ulong? noise = null)
     {
         var reference = new MaskedReference(cut);
-        foreach (var site in sites)
-            reference.Mask(site);
+        // Nodes are put in last: they read constants by the names that these have by then.
+        List<ContractionSite> others = [.. sites.Where(site => cut.Changes(site.Node.Inputs[site.Input]!, site.Axis) && !reference.ZeroConstant(site))];
         ConstantVersions.Apply(cut.Graph, reference._edits, tensor => reference.Version(tensor, noise));
+        foreach (var site in others)
+            reference.Insert(site);
         return reference._edits;
     }
 
-    private void Mask(ContractionSite site)
+    private void Insert(ContractionSite site)
     {
-        var node = site.Node;
-        var data = node.Inputs[site.Input]!;
-        if (!_cut.Changes(data, site.Axis))
-            return;
         switch (site.Kind)
         {
-            case ContractionKind.Product:
-                if (ZeroConstant(node, site.Other, site.OtherAxis) || ZeroConstant(node, site.Input, site.Axis))
-                    return;
-                MaskInserts.Multiply(_cut, _edits, site);
-                break;
-            case ContractionKind.Sum:
+            case ContractionKind.Product or ContractionKind.Sum:
                 MaskInserts.Multiply(_cut, _edits, site);
                 break;
             case ContractionKind.Mean:
@@ -59,6 +52,9 @@ internal sealed class MaskedReference
                 break;
         }
     }
+
+    private bool ZeroConstant(ContractionSite site) => site.Kind == ContractionKind.Product
+        && (ZeroConstant(site.Node, site.Other, site.OtherAxis) || ZeroConstant(site.Node, site.Input, site.Axis));
 
     // A weight is masked where it stands, also behind operators that only move it.
     private bool ZeroConstant(GraphNode node, int input, int axis)
