@@ -22,7 +22,7 @@ internal sealed class NetworkWriter(int opset, bool dynamicBatch, int batch)
     public int Batch => batch;
 
     /// <summary>The block that is being written.</summary>
-    public string Path { get; private set; } = "";
+    public string Path { get; private set; } = "Network";
 
     /// <summary>Weights and what nodes compute, each with the kind of block that it belongs to.</summary>
     public List<(string Name, string Kind)> Values { get; } = [];
