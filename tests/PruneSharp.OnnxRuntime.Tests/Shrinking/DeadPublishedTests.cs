@@ -24,7 +24,7 @@ public sealed class DeadPublishedTests
         using var model = OnnxModel.Open(path);
         var token = TestContext.Current.CancellationToken;
         var analysis = ShrinkAnalysis.Of(model, ShapeProbe.Run(model, new Dictionary<string, int>(), token));
-        var dead = DeadUnits.Find(analysis);
+        var dead = DeadUnits.Find(analysis, new() { Fill = align == 1 ? DeadFill.Always : DeadFill.WhereFaster });
         var cut = dead.Cut(align);
         var output = TestContext.Current.TestOutputHelper!;
         output.WriteLine($"align {align}: parameters {analysis.Parameters} -> {cut.Parameters}, dead {dead.Units}, folded {dead.Folded}, removed {cut.Families.Sum(f => f.Removed)}");
@@ -32,7 +32,7 @@ public sealed class DeadPublishedTests
             output.WriteLine($"{family.First.Name}: {family.First.Removed} of {family.First.Units} dead, {family.Second.Removed} removed");
         foreach (var refused in dead.Refused)
             output.WriteLine($"{refused.Family}: {refused.Units} stay, {refused.Reason}");
-        Assert.True(cut.Parameters <= (align == 1 ? 0.83 : 0.84) * analysis.Parameters);
+        Assert.True(cut.Parameters <= (align == 1 ? 0.83 : 0.88) * analysis.Parameters);
 
         // Behind this value the network keeps the pixels that equal the largest of their neighbours: there a last bit changes everything.
         // Both run without optimisations: other channel counts get other kernels, which round otherwise.
