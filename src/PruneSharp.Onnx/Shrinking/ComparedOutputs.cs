@@ -12,7 +12,7 @@ internal sealed class ComparedOutputs
 {
     private static readonly HashSet<string> Choosing = new(StringComparer.Ordinal)
     {
-        "ArgMax", "ArgMin", "Bernoulli", "Multinomial", "NonMaxSuppression", "NonZero", "RandomNormalLike", "RandomUniformLike", "TopK", "Unique",
+        "ArgMax", "ArgMin", "Bernoulli", "Multinomial", "NonMaxSuppression", "NonZero", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "TopK", "Unique",
     };
 
     private static readonly HashSet<string> Comparing = new(StringComparer.Ordinal)

@@ -46,7 +46,7 @@ internal sealed class ShrinkCheck(ShrinkCut cut, string model, VerifyOptions opt
             Compare(inputs, dense, expected, noisy, "What is masked can be seen");
         }
 
-        return new(worst?.Difference ?? 0, worst?.Scale ?? 0, clear, runs, optimized, cut.ComparedValues, called);
+        return new(worst?.Difference ?? 0, worst?.Scale ?? 0, clear && worst is not null, runs, optimized, cut.ComparedValues, called);
     }
 
     // The largest difference that counts, and whether graph optimisation was on.

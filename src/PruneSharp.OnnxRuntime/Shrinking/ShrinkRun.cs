@@ -109,7 +109,7 @@ internal sealed class ShrinkRun
         if (!verification.Optimized)
             warnings.Add("Graph optimisation alone moves the outputs of this model further than the tolerance; the models were compared without it.");
         if (!verification.NonVacuous && !cut.IsEmpty)
-            warnings.Add("Masking what goes changes nothing on generated inputs, so that the comparison says little. Inputs of another range (--range) may tell more.");
+            warnings.Add("Masking what goes changes nothing that could be compared on generated inputs, so that the comparison says little. Inputs of another range (--range) may tell more.");
         return verification;
     }
 

@@ -5,6 +5,9 @@ namespace PruneSharp.Onnx;
 /// <summary>Makes a <see cref="ShrinkGraph"/> of a model.</summary>
 internal sealed class GraphBuilder
 {
+    // Indices of a channel permutation may be as long as a layer is wide.
+    private const int MostIntegers = 1 << 16;
+
     private readonly OnnxModel _model;
     private readonly ModelShapes _shapes;
     private readonly List<GraphTensor> _tensors = [];
@@ -60,7 +63,7 @@ internal sealed class GraphBuilder
     {
         if (!_constants.TryAdd(name, _model.Tensors[proto]))
             throw new InvalidModelException(_model.Name, $"the constant {name} is there twice.");
-        _integers[name] = SmallIntegers.Of(_model, _model.Tensors[proto]);
+        _integers[name] = SmallConstants.Integers(_model, proto, MostIntegers);
     }
 
     private GraphNode Node(NodeProto proto)

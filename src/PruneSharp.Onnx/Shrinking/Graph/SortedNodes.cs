@@ -2,7 +2,7 @@ using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
 
-/// <summary>Nodes in an order in which each comes after those that it needs.</summary>
+/// <summary>Nodes of a sound graph in an order in which each comes after those that it needs.</summary>
 internal static class SortedNodes
 {
     /// <summary>Sorts nodes; those that are sorted already keep their order.</summary>
@@ -13,47 +13,17 @@ internal static class SortedNodes
     public static IReadOnlyList<NodeProto> Of(OnnxModel model, IEnumerable<NodeProto> nodes, IReadOnlyCollection<string> given)
     {
         NodeProto[] all = [.. nodes];
-        var producers = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < all.Length; i++)
-            foreach (string output in all[i].Output.Where(o => o.Length > 0))
-                if (!producers.TryAdd(output, i))
-                    throw new InvalidModelException(model.Name, $"{output} is computed twice.");
-
-        var known = given.ToHashSet(StringComparer.Ordinal);
-        var waiting = new int[all.Length];
-        var users = new List<int>[all.Length];
-        for (int i = 0; i < all.Length; i++)
-        {
-            foreach (string input in all[i].Input.Concat(Captured.By(all[i])).Where(n => n.Length > 0).Distinct(StringComparer.Ordinal))
-            {
-                if (producers.TryGetValue(input, out int producer))
-                {
-                    waiting[i]++;
-                    (users[producer] ??= []).Add(i);
-                }
-                else if (!known.Contains(input) && all[i].Input.Contains(input))
-                {
-                    throw new InvalidModelException(model.Name, $"node {Name(all[i])} needs {input}, which nothing computes.");
-                }
-            }
-        }
-
-        var ready = new PriorityQueue<int, int>();
-        for (int i = 0; i < all.Length; i++)
-            if (waiting[i] == 0)
-                ready.Enqueue(i, i);
-        var sorted = new List<NodeProto>(all.Length);
-        while (ready.TryDequeue(out int next, out _))
-        {
-            sorted.Add(all[next]);
-            foreach (int user in users[next] ?? [])
-                if (--waiting[user] == 0)
-                    ready.Enqueue(user, user);
-        }
-
+        HashSet<string> known = [.. given];
+        foreach (string output in all.SelectMany(node => node.Output).Where(o => o.Length > 0))
+            if (!known.Add(output))
+                throw new InvalidModelException(model.Name, $"{output} is computed twice.");
+        foreach (var node in all)
+            if (node.Input.FirstOrDefault(input => input.Length > 0 && !known.Contains(input)) is { } missing)
+                throw new InvalidModelException(model.Name, $"node {Name(node)} needs {missing}, which nothing computes.");
+        var sorted = NodeOrder.Of(all);
         return sorted.Count == all.Length
             ? sorted
-            : throw new InvalidModelException(model.Name, $"its nodes need each other in a circle; one of them is {Name(all[Array.FindIndex(waiting, w => w > 0)])}.");
+            : throw new InvalidModelException(model.Name, $"its nodes need each other in a circle; one of them is {Name(all.First(node => !sorted.Any(other => ReferenceEquals(other, node))))}.");
     }
 
     private static string Name(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType} that computes {node.Output.FirstOrDefault()}";

@@ -8,7 +8,7 @@ internal sealed class ShapeValues(Cut cut)
 
     private readonly Dictionary<(int Tensor, int Sample), Value> _known = [];
     private readonly Func<Proto.TensorProto, long[]?> _constant = tensor =>
-        cut.Graph.Model.Tensors.TryGetValue(tensor, out var stored) ? SmallIntegers.Of(cut.Graph.Model, stored) : null;
+        cut.Graph.Model.Tensors.ContainsKey(tensor) ? SmallConstants.Integers(cut.Graph.Model, tensor) : null;
 
     /// <summary>Values before the cut; null where they are not known.</summary>
     public IReadOnlyList<long>? Before(GraphTensor tensor, int sample) =>

@@ -11,7 +11,7 @@ internal static class DataDependence
     public static IReadOnlySet<string> Of(GraphProto graph, IReadOnlyDictionary<string, ObservedTensor> constants)
     {
         HashSet<string> inputs = [.. graph.Input.Select(i => i.Name)], values = [.. constants.Keys], shapes = [.. constants.Keys, .. inputs];
-        foreach (var node in NodeOrder.Of(graph))
+        foreach (var node in NodeOrder.Of(graph.Node))
         {
             bool whole = node.Attribute.All(a => a.G is null && a.Graphs.Count == 0) && !IsChance(node);
             bool known = whole && node.Input.All(i => i.Length == 0 || values.Contains(i));

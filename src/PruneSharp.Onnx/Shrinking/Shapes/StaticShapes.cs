@@ -18,7 +18,7 @@ public static class StaticShapes
     {
         var graph = model.Proto.Graph;
         var constants = new ConstantTensors(model);
-        var order = NodeOrder.Of(graph);
+        var order = NodeOrder.Of(graph.Node);
         var samples = new List<IReadOnlyDictionary<string, ObservedTensor>>();
         for (int i = 0; i < (dimensions?.Count ?? 2); i++)
         {
