@@ -7,7 +7,7 @@ namespace PruneSharp.Cli.Verbs;
 /// <summary>The options of shrink that say how much.</summary>
 internal sealed class ShrinkTargets
 {
-    private readonly Option<string> _amount = new("--amount") { Description = "Units to take: a fraction (0.3), a percentage (30%) or a count (200).", HelpName = "A" };
+    private readonly Option<string> _amount = new("--amount") { Description = "Units to take: a fraction (0.3), a percentage (30%) or a count (16; of each family, with other scopes than local of all).", HelpName = "A" };
     private readonly Option<string> _macs = new("--macs") { Description = "Leave at most this many multiply-accumulates: a fraction of those there are, or a count.", HelpName = "F" };
     private readonly Option<string> _parameters = new("--parameters") { Description = "Leave at most this many parameters: a fraction of those there are, or a count.", HelpName = "F" };
     private readonly Option<long?> _bytes = new("--bytes") { Description = "Make the file at most this large.", HelpName = "N" };

@@ -18,11 +18,8 @@ public sealed class UnitRanking
         _selection = new(analysis.Graph.Model, analysis.Open, options.Criterion, options.Scope, options.Align, options.MinimumKept);
     }
 
-    /// <summary>Number of units that can go, with those that must stay.</summary>
-    public int Units => _selection.Units;
-
-    /// <summary>The cut that takes a fraction of the units, as far as alignment allows.</summary>
-    /// <param name="fraction">0 … 1.</param>
+    /// <summary>The cut that takes an amount of the units, as far as alignment allows.</summary>
+    /// <param name="amount">A fraction, or a count: of all units, with <see cref="ShrinkScope.Local"/> of each family's.</param>
     /// <param name="kept">Names of families that stay whole; null for none.</param>
-    public ShrinkCut At(double fraction, IReadOnlySet<string>? kept = null) => new(_analysis, _selection.Only(NeverEmpty.Repair(_analysis, _selection.At(fraction, kept))));
+    public ShrinkCut At(Amount amount, IReadOnlySet<string>? kept = null) => new(_analysis, _selection.Only(NeverEmpty.Repair(_analysis, _selection.At(amount, kept))));
 }

@@ -75,7 +75,7 @@ internal sealed class ShrinkRun
         var ranking = _ranking ??= new(Analysis, _options.Ranking);
         return _target switch
         {
-            ShrinkTarget.Units(var amount) => ranking.At(amount.IsCount ? Math.Min(1, (double)amount.Count / ranking.Units) : amount.Fraction, _kept),
+            ShrinkTarget.Units(var amount) => ranking.At(amount, _kept),
             ShrinkTarget.Macs(var limit) => Find(cut => cut.Macs, Absolute(limit, Analysis.Macs), "multiply-accumulates"),
             ShrinkTarget.Parameters(var limit) => Find(cut => cut.Parameters, Absolute(limit, Analysis.Parameters), "parameters"),
             ShrinkTarget.FileBytes(var limit) => Find(cut => OnnxShrinker.Bytes(cut, Description), limit, "bytes"),

@@ -9,7 +9,7 @@ public abstract record ShrinkTarget
     {
     }
 
-    /// <summary>Takes a fraction or count of the units.</summary>
+    /// <summary>Takes a fraction of the units, or a count: of all, with scope local of each family's.</summary>
     public sealed record Units(Amount Amount) : ShrinkTarget;
 
     /// <summary>Leaves at most a fraction, or a count, of the multiply-accumulates.</summary>

@@ -89,6 +89,19 @@ public sealed class RankingTests
         Assert.Equal([removedFirst, removedSecond], cut.Families.Select(f => f.Removed));
     }
 
+    [Theory]
+    [InlineData(ShrinkScope.Local, 2)]
+    [InlineData(ShrinkScope.Global, 1)]
+    public void A_count_is_of_each_family_or_of_all(ShrinkScope scope, int removed)
+    {
+        var model = Network();
+        model.Graph.Node[1].Output[0] = "k";
+        model.Graph.Initializer.Add(TestModel.Floats("w3", [1, 2, 3, 4], 2, 2));
+        model.Graph.Node.Add(new NodeProto { OpType = "Gemm", Name = "three", Input = { "k", "w3" }, Output = { "y" }, Attribute = { TestModel.Int("transB", 1) } });
+        var cut = new UnitRanking(Analyse(model), new() { Align = 1, Scope = scope }).At(1);
+        Assert.Equal(removed, cut.Families.Sum(f => f.Removed));
+    }
+
     [Fact]
     public void The_lowest_units_go_and_ties_go_in_order()
     {
@@ -104,7 +117,7 @@ public sealed class RankingTests
     public void At_least_so_many_units_stay_as_asked()
     {
         var ranking = new UnitRanking(Analyse(Network()), new() { Align = 1, MinimumKept = 3 });
-        Assert.Equal(1, ranking.At(1).Families[0].Removed);
+        Assert.Equal(1, ranking.At(1.0).Families[0].Removed);
         Assert.Throws<ArgumentOutOfRangeException>(() => new UnitRanking(Analyse(Network()), new() { MinimumKept = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UnitRanking(Analyse(Network()), new() { Align = 0 }));
     }

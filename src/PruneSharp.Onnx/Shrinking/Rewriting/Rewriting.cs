@@ -194,24 +194,10 @@ internal sealed class Rewriting(Cut cut, ModelEdits edits)
     private static long[]? Resolve(IReadOnlyList<long> shape, IReadOnlyList<long> input, bool zeroCopies)
     {
         long[] dims = [.. shape.Select((dim, axis) => dim == 0 && zeroCopies ? input.ElementAtOrDefault(axis) : dim)];
-        long total = Product(input) ?? -1;
+        long total = Dimensions.Count(input) ?? -1;
         int open = Array.IndexOf(dims, -1);
-        if (open >= 0 && Array.LastIndexOf(dims, -1) == open && Product(dims.Where(dim => dim != -1)) is > 0 and var known && total % known == 0)
+        if (open >= 0 && Array.LastIndexOf(dims, -1) == open && Dimensions.Count([.. dims.Where(dim => dim != -1)]) is > 0 and var known && total % known == 0)
             dims[open] = total / known;
-        return Product(dims) == total ? dims : null;
-    }
-
-    // Null where it is no size.
-    private static long? Product(IEnumerable<long> dims)
-    {
-        long product = 1;
-        foreach (long dim in dims)
-        {
-            if (dim < 0 || (dim > 0 && product > long.MaxValue / dim))
-                return null;
-            product *= dim;
-        }
-
-        return product;
+        return Dimensions.Count(dims) == total ? dims : null;
     }
 }

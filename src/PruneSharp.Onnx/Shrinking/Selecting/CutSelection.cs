@@ -27,14 +27,15 @@ internal sealed class CutSelection
     /// <summary>Number of units.</summary>
     public int Units => _families.Sum(f => f.Units.Count);
 
-    /// <summary>Roots of the units that go when a fraction of them is to go.</summary>
-    /// <param name="fraction">0 … 1.</param>
+    /// <summary>Roots of the units that go when an amount of them is to go.</summary>
+    /// <param name="amount">A fraction, or a count: of all units, with scope local of each family's.</param>
     /// <param name="whole">Names of families that lose nothing.</param>
-    public IReadOnlyList<int> At(double fraction, IReadOnlySet<string>? whole = null)
+    public IReadOnlyList<int> At(Amount amount, IReadOnlySet<string>? whole = null)
     {
+        double fraction = amount.IsCount ? Math.Min(1, (double)amount.Count / Units) : amount.Fraction;
         int[] kept = _scope switch
         {
-            ShrinkScope.Local => [.. _families.Select(f => f.Units.Count - (int)Math.Round(fraction * f.Units.Count, MidpointRounding.ToEven))],
+            ShrinkScope.Local => [.. _families.Select(f => f.Units.Count - (amount.IsCount ? (int)Math.Min(amount.Count, f.Units.Count) : (int)Math.Round(fraction * f.Units.Count, MidpointRounding.ToEven)))],
             ShrinkScope.Global => Ranked([[.. Enumerable.Range(0, _families.Count)]], fraction),
             _ => Ranked([.. Enumerable.Range(0, _families.Count).GroupBy(f => _families[f].Operators, StringComparer.Ordinal).Select(g => g.ToArray())], fraction),
         };
