@@ -73,6 +73,28 @@ public sealed class ShrinkCliTests : IDisposable
     }
 
     [Fact]
+    public void Other_statistics_are_refused_or_said()
+    {
+        string transformer = Toy("transformer_op17.onnx");
+        Assert.Matches(@"e.weight:1 .*LayerNormalization /n1/LayerNormalization is taken over it \(--approximate\)", Run("shrink", transformer, "--amount", "0.5", "--keep-slower").Out);
+        var run = Run("shrink", transformer, "-o", "s.onnx", "--amount", "0.5", "--approximate", "--keep-slower");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("statistics taken over what is left", run.Error);
+    }
+
+    [Fact]
+    public void Dead_units_go_without_a_trace()
+    {
+        Assert.Equal(0, Run("prune", Unet, "-o", "zeros.onnx", "--structure", "channel", "--amount", "0.25", "--min-parameters", "1").ExitCode);
+        var run = Run("shrink", "zeros.onnx", "-o", "s.onnx", "--dead", "--align", "1");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("largest difference to the model", run.Out);
+        Assert.True(Size("s.onnx") < Size("zeros.onnx"));
+        Assert.Equal(0, Run("verify", "zeros.onnx", "s.onnx").ExitCode);
+        Assert.Contains("--dead finds anew", Run("shrink", "zeros.onnx", "--dead", "--save-cuts", "c.json").Error);
+    }
+
+    [Fact]
     public void Explain_lists_what_a_channel_touches()
     {
         var run = Run("shrink", Toy("channel_shuffle.onnx"), "--explain", "c1.weight:3");

@@ -30,6 +30,9 @@ public sealed class ShrinkCut
     public IReadOnlyList<ShrinkFamily> Families =>
         [.. _analysis.Open.Select(f => new ShrinkFamily(f.Name, f.Units.Count, f.Units.Count(u => _cut.Removed.Contains(u.Root)), f.Operators.Split(' ')))];
 
+    /// <summary>Names of the families that lost units over which a mean or another statistic is taken: what is left has other statistics.</summary>
+    public IReadOnlyList<string> OtherStatistics => [.. _analysis.Open.Where(f => f.ChangesStatistics && f.Units.Any(u => _cut.Removed.Contains(u.Root))).Select(f => f.Name)];
+
     /// <summary>Values by which the shrunk and the masked model are compared: the outputs, or what goes into operators that choose by value.</summary>
     public IReadOnlyList<string> ComparedValues => _compared.Names;
 

@@ -51,6 +51,8 @@ public static class ModelShrinker
             verification = run.Verify(cut, warnings);
         }
 
+        if (cut.OtherStatistics.Count > 0)
+            warnings.Add($"Means and other statistics are taken over units of {cut.OtherStatistics.Count} families that went, so that those of what is left are others: {string.Join(", ", cut.OtherStatistics.Take(4))}{(cut.OtherStatistics.Count > 4 ? ", …" : "")}. The result equals the masked model with its statistics taken over what is left, not the model that was trained.");
         if (latencies is { } final && Ratio(final) > Slower)
             warnings.Add($"The shrunk model is slower than the input: {Number(final.After.MedianMilliseconds)} against {Number(final.Before.MedianMilliseconds)} ms.");
         return new()
