@@ -9,7 +9,7 @@ namespace PruneSharp.OnnxRuntime;
 /// Shapes by execution: every tensor of the main graph becomes an output, and ONNX Runtime runs the model. Integers are recorded for INT64, INT32 and BOOL tensors that do
 /// not depend on the values of the inputs.
 /// </summary>
-internal static class ShapeProbe
+public static class ShapeProbe
 {
     private const int OtherSequenceLength = 24;
 
@@ -21,14 +21,17 @@ internal static class ShapeProbe
     /// dimension is never taken as fixed because nobody could change it: it differs there, or is unknown. A model that does not run at all is inferred altogether.
     /// </summary>
     /// <param name="model">The model, opened by its path.</param>
-    /// <param name="dims">Sizes of dynamic dimensions by name; these count as fixed.</param>
+    /// <param name="dims">Sizes of dynamic dimensions by name; these count as fixed. Null for none.</param>
     /// <param name="cancellation">Ends the run that is in progress.</param>
     /// <exception cref="ArgumentException">The model has no such dimension.</exception>
-    public static ModelShapes Run(OnnxModel model, IReadOnlyDictionary<string, int> dims, CancellationToken cancellation) =>
-        Observe(model, dims, cancellation) ?? StaticShapes.Infer(model, [Longs(dims), Longs(dims)]);
+    public static ModelShapes Run(OnnxModel model, IReadOnlyDictionary<string, int>? dims = null, CancellationToken cancellation = default)
+    {
+        dims ??= new Dictionary<string, int>();
+        return Observe(model, dims, cancellation) ?? StaticShapes.Infer(model, [Longs(dims), Longs(dims)]);
+    }
 
     /// <summary>The same; null where ONNX Runtime does not run the model.</summary>
-    public static ModelShapes? Observe(OnnxModel model, IReadOnlyDictionary<string, int> dims, CancellationToken cancellation)
+    internal static ModelShapes? Observe(OnnxModel model, IReadOnlyDictionary<string, int> dims, CancellationToken cancellation)
     {
         var observable = new ObservableModel(model);
         try
