@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime.Tests;
 
-public sealed class ShrinkSupportTests
+public sealed class ShrinkDocsTests
 {
-    private const string Generated = "<!-- below: written by ShrinkSupportTests -->\n";
+    private const string Generated = "<!-- below: written by ShrinkDocsTests -->\n";
 
     [Fact]
     public void Docs_list_every_operator_with_its_tested_forms_and_every_measured_network()
@@ -29,6 +30,26 @@ public sealed class ShrinkSupportTests
         string table = Operators([Of("a", ShrinkOutcome.Exact), Of("", ShrinkOutcome.Exact), Of("c", ShrinkOutcome.Approximate), Of("d", ShrinkOutcome.Stays, "x | y"), Of("e", ShrinkOutcome.Stays, "x | y") with { Runs = false }, Of("f", ShrinkOutcome.Stays, "z")]);
         Assert.EndsWith("\n| `Op` | yes; a | c | x \\| y: d; e†<br>z: f |\n", table);
         Assert.EndsWith("\n| `Op` | yes | | |\n", Operators([Of("", ShrinkOutcome.Exact)]));
+    }
+
+    [Fact]
+    public void The_code_in_the_docs_is_in_a_sample_that_is_built()
+    {
+        string root = Root(), sample = File.ReadAllText(Path.Combine(root, "samples", "shrink-model.cs"));
+        string[] blocks = [.. File.ReadAllText(Path.Combine(root, "docs", "shrink.md")).Split("```csharp\n").Skip(1).Select(block => block.Split("```")[0])];
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Contains(block, sample));
+    }
+
+    [Fact]
+    public void The_cut_list_in_the_docs_can_be_replayed()
+    {
+        string root = Root(), docs = File.ReadAllText(Path.Combine(root, "docs", "shrink.md"));
+        var list = CutList.FromJson(docs.Split("```json\n")[1].Split("```")[0]);
+        using var model = OnnxModel.Open(Path.Combine(root, "tests", "Toys", "channel_shuffle.onnx"));
+        var cut = ShrinkAnalysis.Of(model, StaticShapes.Infer(model)).Replay(list);
+        Assert.Equal(1, cut.Families.Sum(f => f.Removed));
+        Assert.Equal(list.ToJson(), cut.Slices.ToJson());
     }
 
     private static string Operators(IReadOnlyList<ShrinkCase> cases)
