@@ -1,6 +1,5 @@
 #:project ../src/PruneSharp.OnnxRuntime
 #:package Microsoft.ML.OnnxRuntime
-#:property JsonSerializerIsReflectionEnabledByDefault=true
 // Removes 30 % of a model's channels for good, and replays the cut list:  dotnet run samples/shrink-model.cs models/mlsd_tiny.onnx
 using PruneSharp;
 using PruneSharp.Onnx;

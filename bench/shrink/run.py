@@ -28,7 +28,7 @@ TORCH_PRUNING = {"resnet18": 3.05, "resnet50": 6.90, "mobilenet_v2": 1.21, "dens
 
 def shrink(model, *options):
     done = subprocess.run([CLI, "shrink", model, *options, "--json"], capture_output=True, text=True)
-    return json.loads(done.stdout) if done.returncode == 0 else {"error": done.stderr.strip().splitlines()[-1]}
+    return json.loads(done.stdout) if done.returncode == 0 else {"error": next((l for l in reversed(done.stderr.splitlines()) if l.startswith("prunesharp:")), "failed")}
 
 
 def measure(model):

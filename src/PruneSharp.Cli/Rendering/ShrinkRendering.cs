@@ -17,11 +17,11 @@ internal static class ShrinkRendering
             Render(report, Console.Out);
     }
 
-    public static void Show(UnitExplanation explanation, bool json)
+    public static void Show(string model, UnitExplanation explanation, bool json)
     {
         if (json)
         {
-            Json.Write(new { SchemaVersion = 1, Command = "shrink", Explain = explanation });
+            Json.Write(new { SchemaVersion = 1, Command = "shrink", Model = model, Explain = explanation });
             return;
         }
 

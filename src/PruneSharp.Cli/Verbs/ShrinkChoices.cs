@@ -22,7 +22,7 @@ internal sealed class ShrinkChoices
     private readonly Option<string[]> _skip = VerbOptions.Skip();
     private readonly Option<ulong> _seed = VerbOptions.Seed("Seed of criterion random.");
     private readonly Option<bool> _approximate = new("--approximate") { Description = "Let units go over which a mean or a normalisation is taken; what is left then has other statistics." };
-    private readonly Option<bool> _keepSlower = new("--keep-slower") { Description = "Keep families out whose layers got slower; they are given back otherwise." };
+    private readonly Option<bool> _keepSlower = new("--keep-slower") { Description = "Remove units also where that makes their layers slower; such families are given back otherwise." };
 
     public void AddTo(Command command)
     {
@@ -31,7 +31,7 @@ internal sealed class ShrinkChoices
     }
 
     /// <exception cref="FormatException">Options do not go together, or one is out of range.</exception>
-    public ShrinkOptions Read(ParseResult result, bool dead)
+    public ShrinkOptions Read(ParseResult result, bool dead, bool replays)
     {
         string criterion = result.GetRequiredValue(_criterion);
         if (result.GetResult(_seed) is { Implicit: false } && criterion != "random")
@@ -39,8 +39,12 @@ internal sealed class ShrinkChoices
         if (result.GetResult(_criterion) is { Implicit: false } && result.GetValue(_scores) is not null)
             throw new FormatException("--scores ranks by itself; leave --criterion away.");
         int align = result.GetValue(_align) ?? (dead ? RankingOptions.DeadAlign : RankingOptions.DefaultAlign), minimum = result.GetValue(_minimum);
-        if (align < 1 || minimum < 1)
-            throw new FormatException($"--{(align < 1 ? $"align {align}" : $"min-kept {minimum}")}: use a whole number of at least 1.");
+        if (align is < 1 or > 4096)
+            throw new FormatException($"--align {align}: use a whole number from 1 to 4096.");
+        if (minimum < 1)
+            throw new FormatException($"--min-kept {minimum}: use a whole number of at least 1.");
+        if ((dead || replays) && new Option[] { _criterion, _scores, _scope, _minimum }.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } ranking)
+            throw new FormatException($"{ranking.Name} ranks units; --{(dead ? "dead" : "cuts")} does not rank them. Leave it away.");
         return new()
         {
             Rules = new()
@@ -56,7 +60,7 @@ internal sealed class ShrinkChoices
                 Align = align,
                 MinimumKept = minimum,
             },
-            GiveBack = align > 1 && !result.GetValue(_keepSlower),
+            GiveBack = !result.GetValue(_keepSlower),
         };
     }
 

@@ -47,6 +47,6 @@ internal sealed class ShrinkTargets
             return new ShrinkTarget.FileBytes(bytes > 0 ? bytes : throw new FormatException($"--bytes {bytes}: a file has at least 1 byte."));
         if (result.GetValue(_milliseconds) is { } milliseconds)
             return new ShrinkTarget.Latency(milliseconds > 0 && double.IsFinite(milliseconds) ? milliseconds : throw new FormatException($"--milliseconds {milliseconds}: use a number above 0."));
-        return result.GetValue(_cuts) is { } cuts ? new ShrinkTarget.Replay(CutList.FromJson(TextFile.Read(cuts, "cut list"))) : new ShrinkTarget.Dead(new() { Fill = align == 1 ? DeadFill.Always : DeadFill.WhereFaster });
+        return result.GetValue(_cuts) is { } cuts ? new ShrinkTarget.Replay(CutList.FromJson(TextFile.Read(cuts, "cut list"))) : new ShrinkTarget.Dead(new() { Fill = align == 1 ? DeadFill.Always : DeadFill.WhereFaster }, align);
     }
 }

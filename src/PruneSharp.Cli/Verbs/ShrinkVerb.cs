@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using PruneSharp.Cli.Rendering;
 using PruneSharp.Onnx;
 using PruneSharp.OnnxRuntime;
@@ -32,7 +33,7 @@ internal static class ShrinkVerb
             using var interrupt = new Interrupt();
             using var progress = new ProgressLines();
             bool replace = result.GetValue(force), asJson = result.GetValue(json);
-            var options = choices.Read(result, targets.IsDead(result)) with
+            var options = choices.Read(result, targets.IsDead(result), targets.CutsPath(result) is not null) with
             {
                 Verify = new() { Dims = VerbOptions.DimsOf(result.GetValue(dim)), Range = VerbOptions.RangeOf(result.GetValue(range)), Tolerance = ShrinkOptions.DefaultTolerance },
                 Force = replace,
@@ -43,7 +44,7 @@ internal static class ShrinkVerb
             {
                 if (path is not null || cuts is not null || targets.Given(result) > 0)
                     throw new FormatException("--explain only tells; leave -o, --save-cuts and the amount away.");
-                ShrinkRendering.Show(ModelShrinker.Explain(input, name, options), asJson);
+                ShrinkRendering.Show(input, ModelShrinker.Explain(input, name, options), asJson);
                 return ExitCode.Done;
             }
 
@@ -52,9 +53,11 @@ internal static class ShrinkVerb
                 throw new FormatException("--dead finds anew what is dead in each checkpoint; leave --save-cuts away.");
             if (cuts is not null)
                 OutputFile.CheckFree(cuts, replace, [.. VerbOptions.FilesOf(input), path, targets.CutsPath(result)]);
+            // Started first, so that a place where nothing can be written is found out before the model is there.
+            using var list = cuts is null ? null : OutputFile.Create(cuts, replace);
             var report = ModelShrinker.Shrink(input, path, target, options);
-            if (cuts is not null)
-                TextFile.Write(cuts, report.Cuts.ToJson(), replace);
+            list?.Stream.Write(Encoding.UTF8.GetBytes(report.Cuts.ToJson()));
+            list?.Commit();
             ShrinkRendering.Show(report, asJson);
             return ExitCode.Done;
         });

@@ -9,6 +9,9 @@ public sealed record RankingOptions
     /// <summary>The least alignment that costs no speed, for removals that should lose nothing.</summary>
     public const int DeadAlign = 4;
 
+    /// <summary>More than this is no alignment.</summary>
+    internal const int MostAlign = 4096;
+
     /// <summary>What makes a unit important; default the sum of absolute values of its weights.</summary>
     public UnitCriterion Criterion { get; init; } = UnitCriterion.Of(PruneSharp.Criterion.L1);
 

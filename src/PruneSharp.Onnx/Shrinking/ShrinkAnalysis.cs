@@ -59,7 +59,7 @@ public sealed class ShrinkAnalysis
         foreach (var family in families)
         {
             if (Reason(family, propagation, rules, leftOut) is { } reason)
-                closed.Add((family, reason));
+                closed.Add((family with { Refusal = reason }, reason.Text));
             else
                 open.Add(family);
         }
@@ -70,7 +70,11 @@ public sealed class ShrinkAnalysis
 
     /// <summary>The cut that a list describes.</summary>
     /// <exception cref="ArgumentException">The list was made for another graph, or takes what cannot go.</exception>
-    public ShrinkCut Replay(CutList list) => new(this, CutSlices.Roots(this, list));
+    public ShrinkCut Replay(CutList list)
+    {
+        var cut = new ShrinkCut(this, CutSlices.Roots(this, list));
+        return cut.Conflict() is not { } conflict ? cut : throw new ArgumentException($"The cut list cannot be replayed: {conflict.Node.Op} {conflict.Node.Name}: {conflict.Message}.");
+    }
 
     /// <summary>
     /// All that one channel touches: an output channel of a weight or node (<c>conv1.weight:5</c>), or an index of any axis of any constant or
@@ -79,17 +83,25 @@ public sealed class ShrinkAnalysis
     /// <exception cref="ArgumentException">There is no such name or index.</exception>
     public UnitExplanation Explain(string name) => UnitExplanation.Of(this, name);
 
-    private static string? Reason(UnitFamily family, Propagation propagation, ShrinkRules rules, Func<UnitFamily, string?> leftOut) =>
-        family.Refusal is { } refusal ? refusal.Text
-        : family.ChangesStatistics && !rules.Approximate ? $"{Statistic(family, propagation)} is taken over it (--approximate)"
-        : rules.Attention == AttentionUnits.None && propagation.Slots.Flags(family.Units[0].Root).HasFlag(SlotFlags.Attention) ? "attention (--attention none)"
-        : leftOut(family);
+    private static PinReason? Reason(UnitFamily family, Propagation propagation, ShrinkRules rules, Func<UnitFamily, string?> leftOut)
+    {
+        if (family.Refusal is { } refusal)
+            return refusal;
+        if (family.ChangesStatistics && !rules.Approximate)
+        {
+            var node = Statistic(family, propagation);
+            return new(node, $"{node.Op} {node.Name} is taken over it (--approximate)");
+        }
 
-    private static string Statistic(UnitFamily family, Propagation propagation)
+        return rules.Attention == AttentionUnits.None && propagation.Slots.Flags(family.Units[0].Root).HasFlag(SlotFlags.Attention) ? new(null, "attention (--attention none)")
+            : leftOut(family) is { } wish ? new(null, wish)
+            : null;
+    }
+
+    private static GraphNode Statistic(UnitFamily family, Propagation propagation)
     {
         var roots = family.Units.Select(u => u.Root).ToHashSet();
-        var site = propagation.Sites.First(s => s.Kind is not (ContractionKind.Product or ContractionKind.Sum)
-            && Enumerable.Range(0, s.Node.Inputs[s.Input]!.Dims![s.Axis]).Any(i => roots.Contains(propagation.Slots.Root(s.Node.Inputs[s.Input]!, s.Axis, i))));
-        return $"{site.Node.Op} {site.Node.Name}";
+        return propagation.Sites.First(s => s.Kind is not (ContractionKind.Product or ContractionKind.Sum)
+            && Enumerable.Range(0, s.Node.Inputs[s.Input]!.Dims![s.Axis]).Any(i => roots.Contains(propagation.Slots.Root(s.Node.Inputs[s.Input]!, s.Axis, i)))).Node;
     }
 }

@@ -56,9 +56,9 @@ public sealed class ShrinkCut
     public byte[] Shrunk() => Bytes(Edits());
 
     /// <summary>The whole model with the units masked, with <see cref="ComparedValues"/> among its outputs.</summary>
-    /// <param name="noise">Seed of noise in what is masked, which must change nothing; null for none.</param>
+    /// <param name="noise">Noise in what is masked, which must change nothing; null for none.</param>
     /// <exception cref="InvalidModelException">It would not fit into memory.</exception>
-    public byte[] Masked(ulong? noise = null) => Bytes(MaskedReference.Edits(_cut, _analysis.Propagation.Sites, noise));
+    public byte[] Masked(MaskNoise? noise = null) => Bytes(MaskedReference.Edits(_cut, _analysis.Propagation.Sites, noise));
 
     /// <summary>The model as it is, with <see cref="ComparedValues"/> among its outputs.</summary>
     public byte[] Dense() => Bytes(new(_analysis.Graph.Model));
@@ -76,6 +76,9 @@ public sealed class ShrinkCut
         touched.IntersectWith(_cut.Removed);
         return [.. _analysis.Open.Where(f => f.Units.Any(u => touched.Contains(u.Root))).Select(f => f.Name)];
     }
+
+    /// <summary>A size that the model computes and that cannot follow; null where all can.</summary>
+    internal ShapeConflictException? Conflict() => ShrunkModel.Conflict(_cut);
 
     /// <summary>The changes of the file that shrink it.</summary>
     internal ModelEdits Edits() => ShrunkModel.Edits(_cut, traces: _traces);

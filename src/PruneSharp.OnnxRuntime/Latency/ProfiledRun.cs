@@ -27,7 +27,7 @@ internal sealed class ProfiledRun
     {
         var runs = new Queue<ProfiledRun>();
         var run = new ProfiledRun();
-        foreach (var entry in JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(profile).ToBlockingEnumerable())
+        foreach (var entry in JsonSerializer.DeserializeAsyncEnumerable(profile, ProfileEvents.Default.JsonElement).ToBlockingEnumerable())
         {
             string category = Text(entry, "cat"), name = Text(entry, "name");
             if (category == "Node" && name.EndsWith(KernelSuffix, StringComparison.Ordinal))

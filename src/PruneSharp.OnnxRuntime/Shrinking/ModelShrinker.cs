@@ -51,10 +51,14 @@ public static class ModelShrinker
             verification = run.Verify(cut, warnings);
         }
 
+        if (cut.IsEmpty && target is ShrinkTarget.Units { Amount: { Count: > 0 } or { Fraction: > 0 } })
+            warnings.Add($"Nothing goes: {(options.Ranking.Align > 1 ? $"kept counts are multiples of {options.Ranking.Align} (--align)" : "the amount is less than half a unit of every family")}.");
+        if (cut.IsEmpty && target is ShrinkTarget.Dead)
+            warnings.Add("Nothing in this model is dead.");
         if (cut.OtherStatistics.Count > 0)
             warnings.Add($"Means and other statistics are taken over units of {cut.OtherStatistics.Count} families that went, so that those of what is left are others: {string.Join(", ", cut.OtherStatistics.Take(4))}{(cut.OtherStatistics.Count > 4 ? ", …" : "")}. The result equals the masked model with its statistics taken over what is left, not the model that was trained.");
         if (latencies is { } final && Ratio(final) > Slower)
-            warnings.Add($"The shrunk model is slower than the input: {Number(final.After.MedianMilliseconds)} against {Number(final.Before.MedianMilliseconds)} ms.");
+            warnings.Add($"The shrunk model is slower than the input: {Number(Ratio(final))} times its time.");
         return new()
         {
             Model = input,
@@ -64,13 +68,13 @@ public static class ModelShrinker
             MacsBefore = run.Analysis.Macs,
             MacsAfter = cut.Macs,
             InputBytes = model.TotalBytes,
-            OutputBytes = output is null ? null : OnnxShrinker.Write(cut, output, run.Description, options.Force, temporary => ModelSession.Open(temporary).Dispose(), options.Cancellation),
+            OutputBytes = output is null ? null : OnnxShrinker.Write(cut, output, run.Description, options.Force, temporary => Load(temporary, verification), options.Cancellation),
             MillisecondsBefore = latencies?.Before.MedianMilliseconds,
             MillisecondsAfter = latencies?.After.MedianMilliseconds,
             Families = cut.Families,
             Refused = run.Refused,
             Verification = verification,
-            Warnings = warnings,
+            Warnings = [.. warnings.Distinct(StringComparer.Ordinal)],
             Cuts = cut.Slices,
         };
     }
@@ -86,6 +90,13 @@ public static class ModelShrinker
         options ??= new();
         using var model = OnnxModel.Open(input);
         return ShrinkAnalysis.Of(model, ShapeProbe.Run(model, options.Verify.Dims, options.Cancellation), options.Rules).Explain(name);
+    }
+
+    // A model that ONNX Runtime does not run was not compared, and is not loaded either.
+    private static void Load(string temporary, ShrinkVerification? verification)
+    {
+        if (verification is not null)
+            ModelSession.Open(temporary).Dispose();
     }
 
     // Other work on the machine slows medians; the fastest tenth hardly.

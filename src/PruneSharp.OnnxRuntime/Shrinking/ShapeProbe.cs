@@ -11,7 +11,8 @@ namespace PruneSharp.OnnxRuntime;
 /// </summary>
 public static class ShapeProbe
 {
-    private const int OtherSequenceLength = 24;
+    // Far from the usual size, so that what strides of 64 or 128 leave of a picture differs too.
+    private const int OtherSequenceLength = 80;
 
     private static readonly int[] OtherBatchSizes = [2, 3];
 
@@ -54,7 +55,7 @@ public static class ShapeProbe
     private static List<IReadOnlyDictionary<string, ObservedTensor>> Others(InferenceSession session, OnnxModel model, ObservableModel observable, InputDims usual, CancellationToken cancellation)
     {
         InputDims[] batches = [.. OtherBatchSizes.Select(size => usual with { BatchSize = size })];
-        InputDims[] sizes = [.. new[] { usual.ImageSize + 32, usual.ImageSize * 2 }.Select(size => usual with { ImageSize = size, SequenceLength = OtherSequenceLength })];
+        InputDims[] sizes = [.. new[] { usual.ImageSize * 2, usual.ImageSize + 96, usual.ImageSize + 32 }.Select(size => usual with { ImageSize = size, SequenceLength = OtherSequenceLength })];
         InputDims[] all = [.. from size in sizes from batch in batches select size with { BatchSize = batch.BatchSize }];
         bool Changes(InputDims other) => session.InputMetadata.Any(i => !usual.Shape(i.Key, i.Value).SequenceEqual(other.Shape(i.Key, i.Value)));
         IReadOnlyDictionary<string, ObservedTensor>? FirstOf(InputDims[] tried) => tried.Select(other => Sample(session, model, observable, other, cancellation)).FirstOrDefault(sample => sample is not null);

@@ -37,6 +37,8 @@ internal sealed class ShrinkRun
     /// <summary>What can go.</summary>
     public ShrinkAnalysis Analysis { get; }
 
+    private int Align => _target is ShrinkTarget.Dead dead ? dead.Align : _options.Ranking.Align;
+
     /// <summary>What stays, and why.</summary>
     public IReadOnlyList<RefusedFamily> Refused => _refused ?? Analysis.Refused;
 
@@ -53,7 +55,7 @@ internal sealed class ShrinkRun
             ShrinkTarget.FileBytes(var limit) => $"bytes {limit}",
             ShrinkTarget.Latency(var limit) => $"milliseconds {ModelShrinker.Number(limit)}",
             _ => "",
-        }}, {_options.Ranking.Criterion.Name}, {_options.Ranking.Scope.ToString().ToLowerInvariant()}, align {_options.Ranking.Align}",
+        }}, {_options.Ranking.Criterion.Name}, {_options.Ranking.Scope.ToString().ToLowerInvariant()}, align {Align}{(_options.Rules.Approximate ? ", approximate" : "")}",
     };
 
     /// <summary>The cut that meets the target.</summary>
@@ -66,7 +68,7 @@ internal sealed class ShrinkRun
             _options.Progress?.Report("looking for dead units");
             var found = DeadUnits.Find(Analysis, _kept.Contains(Fills) ? (dead.Options ?? new()) with { Fill = DeadFill.Never } : dead.Options);
             _refused = [.. found.Refused.Select(r => new RefusedFamily(r.Family, null, null, $"{r.Units} constant units: {r.Reason}"))];
-            return found.Cut(_options.Ranking.Align);
+            return found.Cut(Align);
         }
 
         if (Analysis.Families.Count == 0)
@@ -97,7 +99,8 @@ internal sealed class ShrinkRun
         var check = new ShrinkCheck(cut, _model.Path, _options.Verify, _options.Cancellation);
         try
         {
-            ModelSession.Open(_model.Path).Dispose();
+            using var session = ModelSession.Open(_model.Path);
+            GeneratedInputs.FindDims(session, _model.Name, _options.Verify.Dims);
         }
         catch (InvalidModelException error)
         {
@@ -108,6 +111,8 @@ internal sealed class ShrinkRun
         var verification = _target is ShrinkTarget.Dead ? check.Lossless() : check.Masked();
         if (!verification.Optimized)
             warnings.Add("Graph optimisation alone moves the outputs of this model further than the tolerance; the models were compared without it.");
+        if (verification.Unjudged.Count > 0)
+            warnings.Add($"Outputs {string.Join(", ", verification.Unjudged)} lie behind comparisons of values in which the last bit decides, and were not judged; what goes into the comparisons was.");
         if (!verification.NonVacuous && !cut.IsEmpty)
             warnings.Add("Masking what goes changes nothing that could be compared on generated inputs, so that the comparison says little. Inputs of another range (--range) may tell more.");
         return verification;
@@ -134,12 +139,19 @@ internal sealed class ShrinkRun
     public (ShrinkCut Cut, IReadOnlyList<string> Families)? GiveBack(ShrinkCut cut, double ratio)
     {
         if (_target is ShrinkTarget.Dead)
-            return cut.IsEmpty || ratio < 1 || !_kept.Add(Fills) ? null : (Choose(), [Fills]);
-        if (cut.IsEmpty || _ranking is null)
+            return cut.IsEmpty || ratio < 1 || Align == 1 || !_kept.Add(Fills) ? null : (Choose(), [Fills]);
+        if (cut.IsEmpty || _ranking is null || Align == 1)
             return null;
         _options.Progress?.Report("looking for layers that got slower");
         string[] slower = [.. SlowerLayers.Find(_dense, _model, Source(cut), cut, ratio, _latency).Where(_kept.Add)];
-        return slower.Length == 0 ? null : (Choose(), slower);
+        try
+        {
+            return slower.Length == 0 ? null : (Choose(), slower);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // without these families the limit cannot be met
+        }
     }
 
     // The ratio to the whole model, measured in turns, holds while the machine is busy with other things too.
@@ -154,5 +166,7 @@ internal sealed class ShrinkRun
 
     private static double Absolute(Amount limit, long whole) => limit.IsCount ? limit.Count : limit.Fraction * whole;
 
-    private string Reasons() => string.Join("; ", Analysis.Refused.GroupBy(r => r.Reason, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Take(3).Select(g => $"{g.Count()} families: {g.Key}"));
+    private string Reasons() => ModelWeights.Of(_model).Skipped.Any(s => s.Reason.StartsWith(ModelWeights.PackedReason, StringComparison.Ordinal)) ? "its weights are packed; unpack the model first."
+        : Analysis.Refused.Count == 0 ? "no node adds over weights."
+        : string.Join("; ", Analysis.Refused.GroupBy(r => r.Reason, StringComparer.Ordinal).OrderByDescending(g => g.Count()).Take(3).Select(g => $"{g.Count()} families: {g.Key}"));
 }

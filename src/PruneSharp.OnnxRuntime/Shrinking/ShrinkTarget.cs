@@ -24,9 +24,10 @@ public abstract record ShrinkTarget
     /// <summary>Makes a run on this machine take at most this long, by the median.</summary>
     public sealed record Latency(double Milliseconds) : ShrinkTarget;
 
-    /// <summary>Takes units whose removal changes nothing; they are aligned to <see cref="RankingOptions.DeadAlign"/> where the options say so.</summary>
+    /// <summary>Takes units whose removal changes nothing.</summary>
     /// <param name="Options">What counts as dead; default <see cref="DeadOptions"/>.</param>
-    public sealed record Dead(DeadOptions? Options = null) : ShrinkTarget;
+    /// <param name="Align">Kept counts are multiples of this; 1 takes all.</param>
+    public sealed record Dead(DeadOptions? Options = null, int Align = RankingOptions.DeadAlign) : ShrinkTarget;
 
     /// <summary>Takes what a list names.</summary>
     public sealed record Replay(CutList Cuts) : ShrinkTarget;

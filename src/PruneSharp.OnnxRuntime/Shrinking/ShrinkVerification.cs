@@ -7,5 +7,6 @@ namespace PruneSharp.OnnxRuntime;
 /// <param name="Runs">Inputs tried, over all batch sizes.</param>
 /// <param name="Optimized">False where graph optimisation had to be off, because it alone moves the outputs further than the tolerance.</param>
 /// <param name="Values">Names of the values compared: outputs, and what goes into operators that choose by value.</param>
+/// <param name="Unjudged">Outputs behind comparisons of values that differ from run to run of the reference itself, with and without optimisation.</param>
 /// <param name="Reference">What it was compared with: "the masked model", or "the model" where nothing may change.</param>
-public sealed record ShrinkVerification(double MaxAbsDifference, double Scale, bool NonVacuous, int Runs, bool Optimized, IReadOnlyList<string> Values, string Reference);
+public sealed record ShrinkVerification(double MaxAbsDifference, double Scale, bool NonVacuous, int Runs, bool Optimized, IReadOnlyList<string> Values, IReadOnlyList<string> Unjudged, string Reference);

@@ -1,6 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace PruneSharp.Onnx;
 
@@ -11,19 +12,14 @@ public sealed record CutList(IReadOnlyList<CutSlice> Slices)
     /// <summary>Version of the JSON form.</summary>
     public const int SchemaVersion = 1;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = false,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>The list as JSON: <c>{"schemaVersion":1,"slices":[{"tensor":"conv1.weight","axis":0,"indices":[3,7]}]}</c>, a slice a line.</summary>
-    public string ToJson() =>
-        $"{{\"schemaVersion\":{SchemaVersion},\"slices\":[\n{string.Join(",\n", Slices.Select(s => JsonSerializer.Serialize(s, Options)))}\n]}}\n";
+    public string ToJson()
+    {
+        var text = new StringBuilder($"{{\"schemaVersion\":{SchemaVersion},\"slices\":[\n");
+        for (int i = 0; i < Slices.Count; i++)
+            text.Append(Line(Slices[i])).Append(i + 1 < Slices.Count ? ",\n" : "\n");
+        return text.Append("]}\n").ToString();
+    }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no cut list.</exception>
@@ -31,21 +27,65 @@ public sealed record CutList(IReadOnlyList<CutSlice> Slices)
     {
         try
         {
-            var file = JsonSerializer.Deserialize<File>(json, Options) ?? throw new FormatException("The cut list is empty.");
-            if (file.SchemaVersion != SchemaVersion)
-                throw new FormatException($"The cut list has schema version {file.SchemaVersion}; this is version {SchemaVersion}.");
-            foreach (var slice in file.Slices)
-                if (slice is null || slice.Tensor.Length == 0)
-                    throw new FormatException("The cut list has an entry without a tensor.");
-                else if (slice.Axis < 0 || slice.Indices.Count == 0 || slice.Indices.Any(i => i < 0) || slice.Indices.Zip(slice.Indices.Skip(1)).Any(pair => pair.First >= pair.Second))
-                    throw new FormatException($"The cut list's indices of {slice.Tensor} are not ascending numbers from 0.");
-            return new(file.Slices);
+            using var document = JsonDocument.Parse(json);
+            var root = Object(document.RootElement, "cut list", "schemaVersion", "slices");
+            int version = Integer(root.GetProperty("schemaVersion"));
+            if (version != SchemaVersion)
+                throw new FormatException($"The cut list has schema version {version}; this is version {SchemaVersion}.");
+            return new([.. root.GetProperty("slices").EnumerateArray().Select(Slice)]);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             throw new FormatException($"This is no cut list: {error.Message}", error);
         }
     }
 
-    private sealed record File(int SchemaVersion, IReadOnlyList<CutSlice> Slices);
+    private static CutSlice Slice(JsonElement element)
+    {
+        var slice = Object(element, "entry of the cut list", "tensor", "axis", "indices", "node");
+        var read = new CutSlice(
+            slice.GetProperty("tensor").GetString() ?? "",
+            Integer(slice.GetProperty("axis")),
+            [.. slice.GetProperty("indices").EnumerateArray().Select(Integer)],
+            slice.TryGetProperty("node", out var node) ? node.GetString() : null);
+        if (read.Tensor.Length == 0)
+            throw new FormatException("The cut list has an entry without a tensor.");
+        return read.Axis < 0 || read.Indices.Count == 0 || read.Indices[0] < 0 || read.Indices.Zip(read.Indices.Skip(1)).Any(pair => pair.First >= pair.Second)
+            ? throw new FormatException($"The cut list's indices of {read.Tensor} are not ascending numbers from 0.")
+            : read;
+    }
+
+    private static JsonElement Object(JsonElement element, string what, params string[] keys)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw new FormatException($"The {what} is no JSON object.");
+        foreach (var property in element.EnumerateObject())
+            if (!keys.Contains(property.Name))
+                throw new FormatException($"The {what} has a key {property.Name}; expected {string.Join(", ", keys)}.");
+        return element;
+    }
+
+    private static int Integer(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int number)
+        ? number
+        : throw new FormatException($"The cut list has {element.GetRawText()} where a whole number belongs.");
+
+    private static string Line(CutSlice slice)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("tensor", slice.Tensor);
+            writer.WriteNumber("axis", slice.Axis);
+            writer.WriteStartArray("indices");
+            foreach (int index in slice.Indices)
+                writer.WriteNumberValue(index);
+            writer.WriteEndArray();
+            if (slice.Node is not null)
+                writer.WriteString("node", slice.Node);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
 }

@@ -43,13 +43,16 @@ public static class OnnxShrinker
         return bytes + external.Bytes;
     }
 
-    /// <summary>Bytes that <see cref="Write"/> would write, without the gaps between external values.</summary>
+    // Gaps between external values, and what says where they are.
+    private const int ExternalBytes = 256;
+
+    /// <summary>Bytes that <see cref="Write"/> would write, or a few more.</summary>
     public static long Bytes(ShrinkCut cut, string description)
     {
         var model = cut.Analysis.Graph.Model;
         var edits = cut.Edits();
         var changed = Changed(edits);
-        long external = model.Tensors.Values.Where(t => t.IsExternal).Except(Removed(edits)).Sum(t => changed.GetValueOrDefault(t)?.Bytes ?? TensorData.Bytes(model, t));
+        long external = model.Tensors.Values.Where(t => t.IsExternal).Except(Removed(edits)).Sum(t => ExternalBytes + (changed.GetValueOrDefault(t)?.Bytes ?? TensorData.Bytes(model, t)));
         long fields = edits.Edits().Sum(edit => edit.NewLength - edit.Length) - changed.Values.Sum(payload => payload.Bytes);
         using var provenance = new MemoryStream();
         if (!cut.IsEmpty)

@@ -68,7 +68,7 @@ internal sealed class ChannelConstants
                 LayoutConstants.Set(_graph, node, 1, Values);
                 break;
             case "Resize" or "AveragePool" or "GridSample" or "LpPool" or "GlobalLpPool" or "ReduceSum" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" or "Pad":
-                LayoutConstants.Set(_graph, node, 1, Values, value => value == 0 || Keeps(node, value));
+                LayoutConstants.Set(_graph, node, 1, Values, value => Keeps(node, value));
                 break;
             default:
                 Unary(node);
@@ -76,15 +76,15 @@ internal sealed class ChannelConstants
         }
     }
 
-    // Whether a value other than 0 stays what it is where an operator may mix in others.
+    // Whether a value stays what it is where an operator may mix in others: zeros, or a border of the user's.
     private bool Keeps(GraphNode node, double value) => node.Op switch
     {
-        "Resize" => node.Text("coordinate_transformation_mode") != "tf_crop_and_resize",
-        "AveragePool" => node.Int("count_include_pad", 0) == 0,
-        "GridSample" => node.Text("padding_mode", "zeros") != "zeros",
+        "Resize" => node.Text("coordinate_transformation_mode") != "tf_crop_and_resize" || value == ElementFunctions.Attribute(node, "extrapolation_value", 0),
+        "AveragePool" => value == 0 || node.Int("count_include_pad", 0) == 0,
+        "GridSample" => value == 0 || node.Text("padding_mode", "zeros") != "zeros",
         "Pad" => node.Text("mode", "constant") != "constant" || node.Ints("pads", 1)?.All(pad => pad <= 0) == true
             || value == (node.Input(2) is { } border ? Values.Uniform(border) : ElementFunctions.Attribute(node, "value", 0)),
-        _ => false,
+        _ => value == 0,
     };
 
     private void Unary(GraphNode node)

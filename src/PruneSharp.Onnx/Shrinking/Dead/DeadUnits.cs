@@ -47,10 +47,11 @@ public sealed class DeadUnits
 
     /// <summary>The cut that takes them out.</summary>
     /// <param name="align">Kept counts are multiples of this, and of 4 where channels of convolutions are counted, so that some dead units stay; 1 takes all.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The alignment is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The alignment is not 1 … 4096.</exception>
     public ShrinkCut Cut(int align = 4)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(align, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(align, RankingOptions.MostAlign);
         var removed = _search.Removed(align);
         return new(_analysis, removed, _search.Traces(removed));
     }

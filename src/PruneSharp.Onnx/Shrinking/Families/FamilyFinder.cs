@@ -3,6 +3,9 @@ namespace PruneSharp.Onnx;
 /// <summary>Reads units and families from the classes of slots.</summary>
 internal static class FamilyFinder
 {
+    // Operators that only move a weight, one behind the other.
+    private const int MostMoves = 64;
+
     /// <summary>
     /// Families in order of their first constant; those that may not shrink too, with the reason. Several families on the outputs of one
     /// weight (the halves of a split) are numbered.
@@ -65,15 +68,17 @@ internal static class FamilyFinder
     }
 
     /// <summary>The axis of a weight that counts outputs, also where it comes to its layer through operators that only move it; null where it is no weight.</summary>
-    public static int? Outputs(GraphTensor weight)
+    public static int? Outputs(GraphTensor weight) => Outputs(weight, MostMoves);
+
+    private static int? Outputs(GraphTensor weight, int moves)
     {
-        if (weight.Uses.FirstOrDefault() is not { Node: { } node, Input: var input })
+        if (moves == 0 || weight.Uses.FirstOrDefault() is not { Node: { } node, Input: var input })
             return null;
         switch (node.Op)
         {
             case "Cast" or "DequantizeLinear" or "Identity" when input == 0 && node.Output(0) is { } same:
-                return Outputs(same);
-            case "Transpose" when node.Output(0) is { } turned && Outputs(turned) is { } axis:
+                return Outputs(same, moves - 1);
+            case "Transpose" when node.Output(0) is { } turned && Outputs(turned, moves - 1) is { } axis:
                 return node.Ints("perm") is { Count: > 0 } order ? (int)order[axis] : weight.Rank - 1 - axis;
             case "Gemm" or "FusedGemm" or "MatMul" or "QLinearMatMul" or "MatMulInteger" or "DynamicQuantizeMatMul" or "FusedMatMul" or "TransposeMatMul":
                 bool transposed = node.Int(input == 0 ? "transA" : "transB", 0) != 0;

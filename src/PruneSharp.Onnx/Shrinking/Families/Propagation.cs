@@ -43,7 +43,7 @@ internal sealed class Propagation
             coupling.Node = node;
             string? refusal = OperatorRules.Of(node.Proto) is not { } rule ? $"{node.Op} is not an operator whose channels can be followed"
                 : node.Tensors.FirstOrDefault(t => t.Dims is null) is { } unknown ? $"the shape of {unknown.Name} is not known"
-                : rule.Couple(node, coupling);
+                : Couple(rule, node, coupling);
             node.Rule = refusal is null ? OperatorRules.Of(node.Proto) : null;
             if (refusal is not null)
                 foreach (var tensor in node.Tensors)
@@ -51,5 +51,18 @@ internal sealed class Propagation
         }
 
         return new(slots, coupling);
+    }
+
+    // Axes and indices that a damaged node names and its values do not have.
+    private static string? Couple(OperatorRule rule, GraphNode node, Coupling coupling)
+    {
+        try
+        {
+            return rule.Couple(node, coupling);
+        }
+        catch (Exception error) when (error is IndexOutOfRangeException or ArgumentOutOfRangeException or DivideByZeroException)
+        {
+            return "its shapes do not match";
+        }
     }
 }

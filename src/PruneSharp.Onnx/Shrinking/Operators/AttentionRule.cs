@@ -10,7 +10,7 @@ internal sealed class AttentionRule : OperatorRule
         if (node.Input(0) is not { Rank: 3 } x || node.Input(1) is not { Rank: 2 } w || node.Output(0) is not { Rank: 3 } y)
             return "its shapes do not match";
         int heads = (int)node.Int("num_heads", 0), width = y.Dims![2];
-        if (heads < 1 || width % heads != 0 || w.Dims![1] != 3 * width || node.Has("qkv_hidden_sizes") || node.Outputs.Skip(1).Any(o => o is not null))
+        if (heads < 1 || width < 1 || width % heads != 0 || w.Dims![1] != 3 * width || node.Has("qkv_hidden_sizes") || node.Outputs.Skip(1).Any(o => o is not null))
             return "its queries, keys and values differ in width, or its state is used";
         if (node.Inputs.Skip(3).Any(i => i is not null) || node.Int("do_rotary", 0) != 0)
             return "it takes masks or states, which may be for each head";

@@ -8,7 +8,7 @@ internal sealed class GroupNormalizationRule : OperatorRule
         if (node.Input(0) is not { Rank: > 2 } x || node.Output(0) is not { } y || y.Rank != x.Rank)
             return "its shapes do not match";
         int groups = (int)node.Int("num_groups", 0), channels = x.Dims![1];
-        if (groups < 1 || channels % groups != 0)
+        if (groups < 1 || channels < 1 || channels % groups != 0)
             return $"{channels} channels do not divide into {groups} groups";
         coupling.Same(x, y);
         int size = channels / groups;

@@ -17,7 +17,7 @@ internal sealed class HeadsAttentionRule(string heads, string? keyHeads) : Opera
         if (node.Inputs.Skip(3).Any(i => i is not null && i != bias) || node.Outputs.Skip(1).Any(o => o is not null))
             return "it takes masks or states, which may be for each head";
         int count = (int)node.Int(heads, 0), keys = keyHeads is null ? count : (int)node.Int(keyHeads, 0);
-        if (keys < 1 || count < keys || count % keys != 0 || flat.Where((t, i) => t!.Dims![2] % (i is 0 or 3 ? count : keys) != 0).Any())
+        if (keys < 1 || flat.Any(t => t!.Dims![2] < 1) || count < keys || count % keys != 0 || flat.Where((t, i) => t!.Dims![2] % (i is 0 or 3 ? count : keys) != 0).Any())
             return "its heads do not match its widths";
         for (int i = 0; i < flat.Length; i++)
         {

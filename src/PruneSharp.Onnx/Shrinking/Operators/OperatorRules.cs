@@ -83,6 +83,7 @@ internal static class OperatorRules
         Add(new DepthToSpaceRule(), "DepthToSpace SpaceToDepth");
 
         Add(new QuantizeRule(), "QuantizeLinear DequantizeLinear");
+        Add(new DynamicQuantizeRule(), "DynamicQuantizeLinear");
         Add(new QuantizeRule(), "QuantizeLinear DequantizeLinear", Microsoft);
         Add(new QuantizedBroadcastRule(0, 3), "QLinearAdd QLinearMul", Microsoft);
         Add(new QuantizedBroadcastRule(0), "QLinearLeakyRelu QLinearSigmoid", Microsoft);

@@ -25,9 +25,16 @@ internal static class MaskNumbers
     {
         // Conditions and lookups come first where the numbers come second.
         while (tensor is { Stored: null, Producer: { } node } && node.Op != "Cast")
-            tensor = node.Op is "Where" or "DequantizeLinear" ? node.Input(1) : node.Inputs.FirstOrDefault();
+        {
+            if (node.Op == "ConstantOfShape")
+                return Supported(node.Proto.Attribute.FirstOrDefault(a => a.Name == "value")?.T?.DataType ?? 0);
+            tensor = node.Op is "Where" or "DequantizeLinear" ? node.Input(1) : node.Op is "OneHot" or "CastLike" ? node.Inputs[^1] : node.Inputs.FirstOrDefault();
+        }
+
         int type = tensor?.Stored?.Proto.DataType ?? (int?)tensor?.Producer?.Int("to", 0)
             ?? graph.Model.Proto.Graph.Input.FirstOrDefault(i => i.Name == tensor?.Name)?.Type?.TensorType?.ElemType ?? 0;
-        return (DataType)type is DataType.Double or DataType.Float16 or DataType.Int64 or DataType.Int32 ? (DataType)type : DataType.Float;
+        return Supported(type);
     }
+
+    private static DataType Supported(int type) => (DataType)type is DataType.Double or DataType.Float16 or DataType.Int64 or DataType.Int32 ? (DataType)type : DataType.Float;
 }

@@ -20,10 +20,9 @@ internal sealed class MaskedReference
     /// <param name="cut">What goes.</param>
     /// <param name="sites">Axes over which nodes add.</param>
     /// <param name="noise">
-    /// Fills what goes and is not masked (filters, biases, scales of removed channels) with values several times as large, by this seed: the
-    /// outputs must not notice. Null to leave it.
+    /// Changes what goes and is not masked (filters, biases, scales of removed channels): the outputs must not notice. Null to leave it.
     /// </param>
-    public static ModelEdits Edits(Cut cut, IEnumerable<ContractionSite> sites, ulong? noise = null)
+    public static ModelEdits Edits(Cut cut, IEnumerable<ContractionSite> sites, MaskNoise? noise = null)
     {
         var reference = new MaskedReference(cut);
         // Nodes are put in last: they read constants by the names that these have by then.
@@ -85,7 +84,7 @@ internal sealed class MaskedReference
         return true;
     }
 
-    private ConstantVersion? Version(GraphTensor tensor, ulong? noise)
+    private ConstantVersion? Version(GraphTensor tensor, MaskNoise? noise)
     {
         var zeroed = _zeroed.GetValueOrDefault(tensor) ?? [];
         bool noisy = noise is not null && tensor.Stored!.ElementType is not null && Enumerable.Range(0, tensor.Rank).Any(axis => !zeroed.Contains(axis) && _cut.Changes(tensor, axis));

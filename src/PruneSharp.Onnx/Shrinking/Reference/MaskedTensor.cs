@@ -10,8 +10,8 @@ internal static class MaskedTensor
     /// <param name="tensor">The constant.</param>
     /// <param name="name">Its name in the output.</param>
     /// <param name="zeroed">Axes whose removed indices become 0, or the zero point of quantised values.</param>
-    /// <param name="noise">Seed of the factors that the removed indices of all other axes are multiplied by; null to leave them.</param>
-    public static PayloadTensor Of(Cut cut, GraphTensor tensor, string name, IReadOnlySet<int> zeroed, ulong? noise)
+    /// <param name="noise">What the removed indices of all other axes are multiplied by; null to leave them.</param>
+    public static PayloadTensor Of(Cut cut, GraphTensor tensor, string name, IReadOnlySet<int> zeroed, MaskNoise? noise)
     {
         var stored = tensor.Stored!;
         int size = TensorBytes.ElementBytes(stored);
@@ -19,7 +19,7 @@ internal static class MaskedTensor
         return new(CutTensor.Header(stored, name, stored.Proto.Dims), length * size, () => [Values(cut, tensor, zeroed, noise, size)]);
     }
 
-    private static byte[] Values(Cut cut, GraphTensor tensor, IReadOnlySet<int> zeroed, ulong? noise, int size)
+    private static byte[] Values(Cut cut, GraphTensor tensor, IReadOnlySet<int> zeroed, MaskNoise? noise, int size)
     {
         byte[] bytes = TensorBytes.Read(cut.Graph.Model, tensor.Stored!);
         var zero = ZeroPoints.Of(cut.Graph.Model, tensor);
@@ -40,7 +40,7 @@ internal static class MaskedTensor
                     if (zeroed.Contains(axis))
                         zero.Fill(run, at, tensor.Dims!);
                     else
-                        Scale(run, tensor.Stored!.ElementType, noise!.Value + (ulong)at);
+                        Scale(run, tensor.Stored!.ElementType, noise!.Factor(at));
                 }
             }
         }
@@ -48,10 +48,8 @@ internal static class MaskedTensor
         return bytes;
     }
 
-    // Factors of 2 to 8 keep signs, so that variances stay what they must be.
-    private static void Scale(Span<byte> run, ElementType? type, ulong seed)
+    private static void Scale(Span<byte> run, ElementType? type, float factor)
     {
-        float factor = 2 + (seed * 0x9E3779B97F4A7C15 >> 40) / (float)(1 << 24) * 6;
         switch (type)
         {
             case ElementType.Float32:
@@ -64,7 +62,7 @@ internal static class MaskedTensor
                 break;
             case ElementType.Float16:
                 foreach (ref Half value in MemoryMarshal.Cast<byte, Half>(run))
-                    value = (Half)((float)value * 2);
+                    value = (Half)((float)value * factor);
                 break;
         }
     }

@@ -3,7 +3,7 @@ using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
 
-/// <summary>Declared shapes of values whose shape changes.</summary>
+/// <summary>Declared shapes of values whose shape changes, or that go.</summary>
 internal static class Declarations
 {
     /// <summary>
@@ -17,10 +17,10 @@ internal static class Declarations
         var changed = cut.Graph.Tensors.Where(t => cut.Changes(t)).ToLookup(t => t.Name, StringComparer.Ordinal);
         foreach (var info in graph.ValueInfo.Where(info => changed.Contains(info.Name)))
             edits.Add(WireEdit.Removing(model.Places[info]));
-        foreach (var input in graph.Input)
+        var constants = edits.Constants.ToLookup(c => c.Key.Proto.Name, c => c.Value, StringComparer.Ordinal);
+        foreach (var input in graph.Input.Where(input => constants.Contains(input.Name)))
         {
-            if (changed[input.Name].FirstOrDefault(t => t.IsConstant) is not { } tensor || !edits.Constants.TryGetValue(tensor.Stored!, out var payload))
-                continue;
+            var payload = constants[input.Name].First();
             var place = model.Places[input];
             if (model.Proto.IrVersion >= 4 || payload is null)
             {

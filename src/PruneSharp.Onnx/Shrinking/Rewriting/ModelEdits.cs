@@ -7,6 +7,9 @@ namespace PruneSharp.Onnx;
 /// <summary>Collects changes of a model's main graph: nodes, constants, declarations.</summary>
 internal sealed class ModelEdits(OnnxModel model)
 {
+    // Before this version of the format every initializer had to be declared as an input too.
+    private const long LeastIrOfPlainConstants = 4;
+
     private readonly Dictionary<NodeProto, NodeChange> _nodes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<StoredTensor, PayloadTensor?> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly List<PayloadTensor> _fresh = [];
@@ -72,8 +75,20 @@ internal sealed class ModelEdits(OnnxModel model)
         }
 
         foreach (var payload in _fresh)
+        {
             yield return new(graph, graph.End, 0, payload.FieldBytes, stream => payload.Write(stream, 5));
+            if (model.Proto.IrVersion < LeastIrOfPlainConstants)
+                yield return WireEdit.Of(graph, graph.End, 0, WireSplice.Field(11, Declaration(payload.Header)));
+        }
+
         foreach (var edit in _others)
             yield return edit;
+    }
+
+    private static byte[] Declaration(TensorProto header)
+    {
+        var shape = new TensorShapeProto();
+        shape.Dim.Add(header.Dims.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
+        return new ValueInfoProto { Name = header.Name, Type = new() { TensorType = new() { ElemType = header.DataType, Shape = shape } } }.ToByteArray();
     }
 }

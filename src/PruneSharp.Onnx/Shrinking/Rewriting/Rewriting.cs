@@ -137,6 +137,10 @@ internal sealed class Rewriting(Cut cut, ModelEdits edits)
     /// <exception cref="ShapeConflictException">Such a number depends on the input too.</exception>
     public void Freeze()
     {
+        // What a sub-graph takes, or the model gives, has no input that could be replaced.
+        foreach (var (tensor, node, _) in cut.Graph.Fixed)
+            if (_values.Before(tensor, 0) is not null && Enumerable.Range(0, cut.Graph.Shapes.Samples.Count).Any(sample => _values.Changes(tensor, sample)))
+                throw Conflict(node ?? tensor.Producer!, tensor, "the model gives a number computed from the channel count");
         foreach (var tensor in cut.Graph.Nodes.SelectMany(n => n.Outputs).OfType<GraphTensor>())
         {
             if (_values.Before(tensor, 0) is null || !Enumerable.Range(0, cut.Graph.Shapes.Samples.Count).Any(sample => _values.Changes(tensor, sample)))

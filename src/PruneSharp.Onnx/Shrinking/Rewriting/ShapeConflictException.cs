@@ -1,6 +1,6 @@
 namespace PruneSharp.Onnx;
 
-/// <summary>A size that the model computes cannot be made to fit a cut. Never leaves the analysis.</summary>
+/// <summary>A size that the model computes cannot be made to fit a cut. What makes cuts catches it.</summary>
 internal sealed class ShapeConflictException(GraphNode node, string reason, IReadOnlyCollection<int> roots) : Exception(reason)
 {
     /// <summary>The node that needs the size.</summary>

@@ -9,26 +9,16 @@ internal static class ShapeTrial
         while (open.Count > 0)
         {
             var cut = new Cut(graph, propagation.Slots, open.SelectMany(f => f.Units.Where((_, i) => i % 2 == 1).Select(u => u.Root)));
-            try
-            {
-                var edits = new ModelEdits(graph.Model);
-                var rewriting = new Rewriting(cut, edits);
-                foreach (var node in graph.Nodes)
-                    node.Rule?.Rewrite(node, rewriting);
-                rewriting.Freeze();
+            if (ShrunkModel.Conflict(cut) is not { } conflict)
                 return;
-            }
-            catch (ShapeConflictException conflict)
+            var roots = conflict.Roots.ToHashSet();
+            var hit = open.Where(f => f.Units.Any(u => roots.Contains(u.Root))).ToList();
+            if (hit.Count == 0)
+                hit = [.. open];
+            foreach (var family in hit)
             {
-                var roots = conflict.Roots.ToHashSet();
-                var hit = open.Where(f => f.Units.Any(u => roots.Contains(u.Root))).ToList();
-                if (hit.Count == 0)
-                    hit = [.. open];
-                foreach (var family in hit)
-                {
-                    open.Remove(family);
-                    closed.Add((family with { Refusal = new(conflict.Node, conflict.Message) }, conflict.Message));
-                }
+                open.Remove(family);
+                closed.Add((family with { Refusal = new(conflict.Node, conflict.Message) }, conflict.Message));
             }
         }
     }

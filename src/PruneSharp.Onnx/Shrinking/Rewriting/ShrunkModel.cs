@@ -25,6 +25,23 @@ internal static class ShrunkModel
         return edits;
     }
 
+    /// <summary>A size that cannot be made to fit; null where all can.</summary>
+    public static ShapeConflictException? Conflict(Cut cut)
+    {
+        try
+        {
+            var rewriting = new Rewriting(cut, new(cut.Graph.Model));
+            foreach (var node in cut.Graph.Nodes)
+                node.Rule?.Rewrite(node, rewriting);
+            rewriting.Freeze();
+            return null;
+        }
+        catch (ShapeConflictException conflict)
+        {
+            return conflict;
+        }
+    }
+
     private static ConstantVersion Version(Cut cut, GraphTensor tensor)
     {
         List<int>[] kept = [.. Enumerable.Range(0, tensor.Rank).Select(axis => cut.Kept(tensor, axis))];

@@ -49,8 +49,13 @@ internal sealed class Coupling(ShrinkGraph graph, SlotTable slots, IReadOnlyDict
     }
 
     /// <summary>One index of each of two axes.</summary>
-    public void Same(GraphTensor a, int axisA, int indexA, GraphTensor b, int axisB, int indexB) =>
+    /// <exception cref="IndexOutOfRangeException">An axis does not have the index: the node's values do not fit each other.</exception>
+    public void Same(GraphTensor a, int axisA, int indexA, GraphTensor b, int axisB, int indexB)
+    {
+        if ((uint)indexA >= a.Dims![axisA] || (uint)indexB >= b.Dims![axisB])
+            throw new IndexOutOfRangeException();
         slots.Unite(slots.First(a, axisA) + indexA, slots.First(b, axisB) + indexB);
+    }
 
     /// <summary>Never removes an index of an axis.</summary>
     public void Pin(GraphTensor tensor, int axis, string reason)

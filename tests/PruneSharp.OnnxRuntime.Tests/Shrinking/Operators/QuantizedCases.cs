@@ -33,6 +33,7 @@ internal static class QuantizedCases
         new("ConvInteger", "", IntegerConv) { Parameters = 12 + 20 },
         new("MatMulInteger", "one zero point", () => IntegerProduct(false)) { Parameters = 24 + 20 },
         new("MatMulInteger", "a zero point for each column", () => IntegerProduct(true)) { Parameters = 24 + 4 + 20 + 5 },
+        new("DynamicQuantizeLinear", "before MatMulInteger", DynamicInteger) { Parameters = 24 + 20 },
         new("DynamicQuantizeMatMul", "one scale", () => Through.Tokens((m, x) => Dynamic(m, x, false))) { Domain = Microsoft, Parameters = 24 + 16 + 20 },
         new("DynamicQuantizeMatMul", "a scale for each column, and bias", () => Through.Tokens((m, x) => Dynamic(m, x, true))) { Domain = Microsoft, Parameters = 24 + 16 + 20 + 12 },
         .. new[] { "QLinearAdd", "QLinearMul" }.SelectMany(op => new ShrinkCase[]
@@ -117,6 +118,16 @@ internal static class QuantizedCases
         string Zero(int outputs) => each ? m.Add($"points_{outputs}", DataType.Uint8, [.. Enumerable.Range(120, outputs).Select(i => (byte)i)], outputs) : m.Byte(127);
         string Layer(string x, string name, int inputs, int outputs) => m.Cast(m.Op("MatMulInteger", [m.Quantize(x), m.Add(name, DataType.Uint8, Unsigned(inputs * outputs), inputs, outputs), m.Byte(128), Zero(outputs)]), DataType.Float);
         return m.Output(Layer(m.Op("Mul", [Layer(m.Input(-1, 6), "first", 6, 8), m.Scalar(0.0002f)]), "last", 8, 5));
+    }
+
+    // As quantize_dynamic writes it: values are quantised by their range in every run.
+    private static ModelProto DynamicInteger()
+    {
+        var m = new CaseModel();
+        string x = m.MatMul(m.Input(-1, 4, 6), "first", 6, 8);
+        string[] quantized = m.Ops("DynamicQuantizeLinear", [x], 3);
+        string product = m.Cast(m.Op("MatMulInteger", [quantized[0], m.Int8("last", 8, 5), quantized[2]]), DataType.Float);
+        return m.Output(m.Op("Mul", [product, m.Op("Mul", [quantized[1], m.Scalar(0.005f)])]));
     }
 
     private static string Dynamic(CaseModel m, string x, bool each) => Ms(m, "DynamicQuantizeMatMul", [x, m.Int8("mid", 8, 8), .. m.Scale(8, each), .. each ? new[] { m.Weight("mid_bias", 8) } : []]);
