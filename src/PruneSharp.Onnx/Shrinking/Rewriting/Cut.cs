@@ -36,6 +36,10 @@ internal sealed class Cut(ShrinkGraph graph, SlotTable slots, IEnumerable<int> r
     /// <summary>Whether some index of any axis goes.</summary>
     public bool Changes(GraphTensor tensor) => tensor.Rank > 0 && Enumerable.Range(0, tensor.Rank).Any(axis => Changes(tensor, axis));
 
+    /// <summary>Classes that go and that a value has on some axis.</summary>
+    public IEnumerable<int> RemovedRoots(GraphTensor tensor) => Enumerable.Range(0, Math.Max(0, tensor.Rank))
+        .SelectMany(axis => Enumerable.Range(slots.First(tensor, axis), tensor.Dims![axis]).Select(slots.Root).Where(_removed.Contains)).Distinct();
+
     /// <summary>Dimensions in a sample of the model's shapes, after the cut.</summary>
     public IReadOnlyList<long> Dims(GraphTensor tensor, int sample)
     {

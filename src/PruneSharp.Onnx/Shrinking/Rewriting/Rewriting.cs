@@ -193,7 +193,7 @@ internal sealed class Rewriting(Cut cut, ModelEdits edits)
     private bool Touched(GraphNode node) => node.Tensors.Any(cut.Changes);
 
     private ShapeConflictException Conflict(GraphNode node, GraphTensor tensor, string reason) =>
-        new(node, reason, [.. _values.Sources(tensor).Concat(node.Tensors.SelectMany(_values.RemovedRoots)).Distinct()]);
+        new(node, reason, [.. _values.Sources(tensor).Concat(node.Tensors.SelectMany(cut.RemovedRoots)).Distinct()]);
 
     private static long[]? Resolve(IReadOnlyList<long> shape, IReadOnlyList<long> input, bool zeroCopies)
     {

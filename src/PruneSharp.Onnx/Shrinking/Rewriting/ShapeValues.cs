@@ -32,7 +32,7 @@ internal sealed class ShapeValues(Cut cut)
             if (!seen.Add(next.Number) || next.Producer is not { } node || !IsSmall(next))
                 continue;
             if (node.Op is "Shape" or "Size")
-                roots.UnionWith(RemovedRoots(node.Input(0)!));
+                roots.UnionWith(cut.RemovedRoots(node.Input(0)!));
             else
                 foreach (var input in node.Inputs.OfType<GraphTensor>())
                     open.Push(input);
@@ -40,10 +40,6 @@ internal sealed class ShapeValues(Cut cut)
 
         return roots;
     }
-
-    /// <summary>Classes that go and that a value has on some axis.</summary>
-    public IEnumerable<int> RemovedRoots(GraphTensor tensor) => Enumerable.Range(0, Math.Max(0, tensor.Rank))
-        .SelectMany(axis => Enumerable.Range(cut.Slots.First(tensor, axis), tensor.Dims![axis]).Select(cut.Slots.Root).Where(cut.Removed.Contains)).Distinct();
 
     private Value Evaluate(GraphTensor tensor, int sample, int depth)
     {

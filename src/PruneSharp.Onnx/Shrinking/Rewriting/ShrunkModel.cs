@@ -14,10 +14,7 @@ internal static class ShrunkModel
         var edits = start ?? new ModelEdits(graph.Model);
         if (cut.Removed.Count == 0)
             return edits;
-        var rewriting = new Rewriting(cut, edits);
-        foreach (var node in graph.Nodes)
-            node.Rule?.Rewrite(node, rewriting);
-        rewriting.Freeze();
+        Rewrite(cut, edits);
         ConstantVersions.Apply(graph, edits, tensor => traces?.Version(cut, tensor) ?? (cut.Changes(tensor) ? Version(cut, tensor) : null));
         traces?.Insert(cut, edits);
         DeadParts.Remove(graph, edits);
@@ -30,16 +27,31 @@ internal static class ShrunkModel
     {
         try
         {
-            var rewriting = new Rewriting(cut, new(cut.Graph.Model));
-            foreach (var node in cut.Graph.Nodes)
-                node.Rule?.Rewrite(node, rewriting);
-            rewriting.Freeze();
+            Rewrite(cut, new(cut.Graph.Model));
             return null;
         }
         catch (ShapeConflictException conflict)
         {
             return conflict;
         }
+    }
+
+    private static void Rewrite(Cut cut, ModelEdits edits)
+    {
+        var rewriting = new Rewriting(cut, edits);
+        foreach (var node in cut.Graph.Nodes)
+        {
+            try
+            {
+                node.Rule?.Rewrite(node, rewriting);
+            }
+            catch (Exception error) when (error is IndexOutOfRangeException or ArgumentOutOfRangeException)
+            {
+                throw new ShapeConflictException(node, "its inputs do not match its shapes", [.. node.Tensors.SelectMany(cut.RemovedRoots).Distinct()]);
+            }
+        }
+
+        rewriting.Freeze();
     }
 
     private static ConstantVersion Version(Cut cut, GraphTensor tensor)
