@@ -121,7 +121,7 @@ public sealed class PackCliTests : IDisposable
     [InlineData(3, "is in use as", "pack", "MODEL", "-o", "MODEL", "--force")]
     [InlineData(2, "--container writes an archive; name it m.psz", "pack", "MODEL", "-o", "MODEL", "--container", "--force")]
     [InlineData(2, "x.psz is the name of an archive", "pack", "MODEL", "-o", "x.psz")]
-    [InlineData(3, "Could not find file", "pack", "nothing.onnx", "-o", "x.onnx")]
+    [InlineData(3, "does not exist", "pack", "nothing.onnx", "-o", "x.onnx")]
     [InlineData(3, "holds no packed weights", "unpack", "MODEL", "-o", "x.onnx")]
     [InlineData(3, "does not exist", "unpack", "nothing.psz", "-o", "x.onnx")]
     public void Bad_usage_and_bad_files_are_one_line(int code, string message, params string[] args)

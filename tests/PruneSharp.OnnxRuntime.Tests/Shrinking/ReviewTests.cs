@@ -39,6 +39,34 @@ public sealed class ReviewTests
         }
     }
 
+    [Theory]
+    [InlineData(2, 4)] // one dimension of all heads, with the batch in front of the heads in one axis
+    [InlineData(1, 4)]
+    public void Heads_merged_with_the_batch_lose_dimensions(int batch, int dimensions)
+    {
+        // Sequence, batch, width becomes sequence, batch x heads, dimensions, as PyTorch's MultiheadAttention has it.
+        var m = new CaseModel();
+        string x = m.Input(5, batch, 6);
+        string Heads(string name, params long[] order) => m.Op("Transpose", [m.Op("Reshape", [m.MatMul(x, name, 6, 12), m.Longs(5, batch * 3, 4)])], ("perm", order));
+        string mixed = m.Op("MatMul", [m.Op("Softmax", [m.Op("MatMul", [Heads("queries", 1, 0, 2), Heads("keys", 1, 2, 0)])], ("axis", -1)), Heads("values", 1, 0, 2)]);
+        string merged = m.Op("Reshape", [m.Op("Transpose", [mixed], ("perm", new long[] { 1, 0, 2 })), m.Longs(5, batch, 12)]);
+        using var folder = new CaseFolder();
+        var report = ModelShrinker.Shrink(folder.Save(m.Output(m.MatMul(merged, "out", 12, 7))), null, new ShrinkTarget.Units(0.5), Quick with { Rules = new() { Attention = AttentionUnits.Dims } });
+        Assert.Equal([dimensions, dimensions], report.Families.Select(f => f.Units));
+        Assert.All(report.Families, f => Assert.Equal(dimensions / 2, f.Removed));
+        Assert.True(report.Verification is { NonVacuous: true });
+    }
+
+    [Fact]
+    public void Patches_merged_in_pairs_lose_channels()
+    {
+        var m = new CaseModel();
+        string x = m.MatMul(m.Input(2, 6, 5), "first", 5, 8);
+        using var folder = new CaseFolder();
+        var report = Report(m.Output(m.MatMul(m.Op("Reshape", [x, m.Longs(2, 3, 16)]), "last", 16, 7)), folder, 0.5);
+        Assert.Equal((8, 4), (Assert.Single(report.Families).Units, report.Families[0].Removed));
+    }
+
     [Fact]
     public void A_channel_count_that_the_model_gives_keeps_its_layer()
     {

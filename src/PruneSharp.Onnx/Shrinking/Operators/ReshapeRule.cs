@@ -81,26 +81,28 @@ internal sealed class ReshapeRule : OperatorRule
         }
     }
 
-    // Only the slowest axes can go on both sides, in whole blocks.
+    // Where axes of one side cross those of the other, the slowest can go in whole blocks, and the fastest at the same place of all blocks.
     private static void Overlap(Coupling coupling, GraphTensor x, int[] from, GraphTensor y, int[] to)
     {
-        coupling.PinAxes(x, from[1..], "partly merged with other axes");
-        coupling.PinAxes(y, to[1..], "partly merged with other axes");
-        int a = x.Dims![from[0]], b = y.Dims![to[0]];
-        if (a % b == 0)
+        coupling.PinAxes(x, from[1..^1], "partly merged with other axes");
+        coupling.PinAxes(y, to[1..^1], "partly merged with other axes");
+        Tie(coupling, x, from[0], y, to[0], (i, size, of) => i / (of / size));
+        Tie(coupling, x, from[^1], y, to[^1], (i, size, _) => i % size);
+    }
+
+    // Each index of the longer axis with its place on the shorter one.
+    private static void Tie(Coupling coupling, GraphTensor x, int axisX, GraphTensor y, int axisY, Func<int, int, int, int> place)
+    {
+        var ((longer, axisL), (shorter, axisS)) = x.Dims![axisX] >= y.Dims![axisY] ? ((x, axisX), (y, axisY)) : ((y, axisY), (x, axisX));
+        int count = longer.Dims![axisL], size = shorter.Dims![axisS];
+        if (count % size != 0)
         {
-            for (int i = 0; i < a; i++)
-                coupling.Same(x, from[0], i, y, to[0], i / (a / b));
+            coupling.Pin(longer, axisL, "partly merged with other axes");
+            coupling.Pin(shorter, axisS, "partly merged with other axes");
+            return;
         }
-        else if (b % a == 0)
-        {
-            for (int i = 0; i < b; i++)
-                coupling.Same(x, from[0], i / (b / a), y, to[0], i);
-        }
-        else
-        {
-            coupling.Pin(x, from[0], "partly merged with other axes");
-            coupling.Pin(y, to[0], "partly merged with other axes");
-        }
+
+        for (int i = 0; i < count; i++)
+            coupling.Same(longer, axisL, i, shorter, axisS, place(i, size, count));
     }
 }

@@ -21,7 +21,7 @@ internal static class LayoutCases
         Of("Reshape", "sizes computed from the channels", (m, x) => m.Op("Reshape", [Reshape(m, x, -1, 36), m.Op("Concat", [m.Longs(-1), m.Op("Div", [m.Op("Mul", [Size(m, x, 1), m.Longs(2)]), m.Longs(2)]), Size(m, x, 2), m.Longs(6)], ("axis", 0))]), batch: 1) with { Parameters = 137 },
         Of("Reshape", "channel shuffle", (m, x) => Reshape(m, m.Turned(Reshape(m, x, 0, 2, 4, 6, 6), 0, 2, 1, 3, 4), 0, 8, 6, 6)) with { Units = 4 },
         Of("Reshape", "group normalization of older exporters", (m, x) => m.Op("Mul", [m.Op("Reshape", [m.Op("InstanceNormalization", [Reshape(m, x, 0, 4, -1), m.Weight("g", 4), m.Weight("b", 4)]), m.Op("Shape", [x])]), m.Weight("p", 8, 1, 1)])) with { Units = 4, Parameters = 137 + 4 + 4 },
-        Of("Reshape", "channels and batch partly merged", (m, x) => Reshape(m, Reshape(m, x, 4, 4, 36), 2, 8, 6, 6), batch: 2) with { Outcome = ShrinkOutcome.Stays, Reason = "partly merged with other axes", Parameters = null },
+        Of("Reshape", "channels and batch partly merged", (m, x) => Reshape(m, Reshape(m, x, 4, 4, 36), 2, 8, 6, 6), batch: 2) with { Units = 4, Parameters = null },
         new("Reshape", "sequences to rows", () => Through.Tokens((m, x) => Reshape(m, Reshape(m, x, -1, 8), -1, 4, 8))) { Parameters = 44 },
         new("Reshape", "heads", () => Through.Tokens((m, x) => Reshape(m, m.Op("Relu", [Reshape(m, x, 0, 4, 2, 4)]), 0, 4, 8))) { Units = 2, Parameters = 44 },
         new("Reshape", "pictures to rows", () => Pictures((m, x) => Reshape(m, x, -1, 288))) { Parameters = 112 + (4 * 36 * 5) },
