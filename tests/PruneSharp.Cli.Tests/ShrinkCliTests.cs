@@ -115,7 +115,7 @@ public sealed class ShrinkCliTests : IDisposable
     [InlineData(2, "--seed has no meaning", "shrink", "M", "--amount", "0.5", "--seed", "1")]
     [InlineData(2, "matches no tensor or node", "shrink", "M", "--amount", "0.5", "--only", "nothing*")]
     [InlineData(2, "names no constant, value or node", "shrink", "M", "--explain", "nothing:1")]
-    [InlineData(2, "there is no index 999", "shrink", "M", "--explain", "onnx::Conv_120:999")]
+    [InlineData(2, "there is no axis 0 with an index 999", "shrink", "M", "--explain", "onnx::Conv_120:999")]
     [InlineData(2, "--explain only tells", "shrink", "M", "--explain", "onnx::Conv_120:1", "--amount", "0.5")]
     [InlineData(2, "--bytes 0", "shrink", "M", "--bytes", "0")]
     [InlineData(2, "--milliseconds -1", "shrink", "M", "--milliseconds", "-1")]

@@ -18,8 +18,8 @@ internal sealed class ShrinkChoices
     private readonly Option<int?> _align = new("--align") { Description = "Keep multiples of this many units; convolutions always keep multiples of 4; 1 switches both off, and giving back too. [default: 8; 4 with --dead]", HelpName = "N" };
     private readonly Option<int> _minimum = new("--min-kept") { Description = "Keep at least this many units of every family.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private readonly Option<string> _attention = new Option<string>("--attention") { Description = "What goes in attention: whole heads, the same dimensions of every head, none. [default: whichever lets more go]" }.AcceptOnlyFromAmong("heads", "dims", "none");
-    private readonly Option<string[]> _only = VerbOptions.Only();
-    private readonly Option<string[]> _skip = VerbOptions.Skip();
+    private readonly Option<string[]> _only = new("--only") { Description = "Only families with this name, or that touch a weight or node of it; a glob, or re:REGEX. May be repeated.", HelpName = "PATTERN" };
+    private readonly Option<string[]> _skip = new("--skip") { Description = "Leave alone families with this name, or that touch a weight or node of it. May be repeated.", HelpName = "PATTERN" };
     private readonly Option<ulong> _seed = VerbOptions.Seed("Seed of criterion random.");
     private readonly Option<bool> _approximate = new("--approximate") { Description = "Let units go over which a mean or a normalisation is taken; what is left then has other statistics." };
     private readonly Option<bool> _keepSlower = new("--keep-slower") { Description = "Remove units also where that makes their layers slower; such families are given back otherwise." };

@@ -7,11 +7,11 @@ namespace PruneSharp.Cli.Verbs;
 /// <summary>The options of shrink that say how much.</summary>
 internal sealed class ShrinkTargets
 {
-    private readonly Option<string> _amount = new("--amount") { Description = "Units to take: a fraction (0.3), a percentage (30%) or a count (16; of each family, with other scopes than local of all).", HelpName = "A" };
-    private readonly Option<string> _macs = new("--macs") { Description = "Leave at most this many multiply-accumulates: a fraction of those there are, or a count.", HelpName = "F" };
-    private readonly Option<string> _parameters = new("--parameters") { Description = "Leave at most this many parameters: a fraction of those there are, or a count.", HelpName = "F" };
+    private readonly Option<string> _amount = new("--amount") { Description = "Take this many units: a fraction (0.3), a percentage (30%) or a count (16), which is of each family with scope local, else of all.", HelpName = "A" };
+    private readonly Option<string> _macs = new("--macs") { Description = "Leave at most this many multiply-accumulates: a fraction (0.5) or percentage of those there are, or a count.", HelpName = "F" };
+    private readonly Option<string> _parameters = new("--parameters") { Description = "Leave at most this many parameters: a fraction (0.5) or percentage of those there are, or a count.", HelpName = "F" };
     private readonly Option<long?> _bytes = new("--bytes") { Description = "Make the file at most this large.", HelpName = "N" };
-    private readonly Option<double?> _milliseconds = new("--milliseconds") { Description = "Make a run on this machine take at most this long (median).", HelpName = "T" };
+    private readonly Option<double?> _milliseconds = new("--milliseconds") { Description = "Make a run on one thread of this machine take at most this long (median).", HelpName = "T" };
     private readonly Option<bool> _dead = new("--dead") { Description = "Take what can go without changing any output: zero or numerically dead filters, channels that nothing reads." };
     private readonly Option<string> _cuts = new("--cuts") { Description = "Take what a file of --save-cuts names.", HelpName = "FILE" };
 

@@ -53,12 +53,14 @@ public static class ModelShrinker
 
         if (cut.IsEmpty && target is ShrinkTarget.Units { Amount: { Count: > 0 } or { Fraction: > 0 } })
             warnings.Add($"Nothing goes: {(options.Ranking.Align > 1 ? $"kept counts are multiples of {options.Ranking.Align} (--align)" : "the amount is less than half a unit of every family")}.");
+        if (cut.IsEmpty && target is (ShrinkTarget.Macs or ShrinkTarget.Parameters or ShrinkTarget.FileBytes or ShrinkTarget.Latency))
+            warnings.Add("The model is within the limit already; nothing goes.");
         if (cut.IsEmpty && target is ShrinkTarget.Dead)
             warnings.Add("Nothing in this model is dead.");
         if (cut.OtherStatistics.Count > 0)
             warnings.Add($"Means and other statistics are taken over units of {cut.OtherStatistics.Count} families that went, so that those of what is left are others: {string.Join(", ", cut.OtherStatistics.Take(4))}{(cut.OtherStatistics.Count > 4 ? ", …" : "")}. The result equals the masked model with its statistics taken over what is left, not the model that was trained.");
         if (latencies is { } final && Ratio(final) > Slower)
-            warnings.Add($"The shrunk model is slower than the input: {Number(Ratio(final))} times its time.");
+            warnings.Add($"The shrunk model is slower than the input: it takes {Number(Ratio(final))} times as long.");
         return new()
         {
             Model = input,

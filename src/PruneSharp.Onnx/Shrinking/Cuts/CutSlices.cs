@@ -56,7 +56,7 @@ internal static class CutSlices
             foreach (var cells in units[root].Cells)
                 foreach (int index in cells.Indices)
                     if (!listed.Contains(slots.First(cells.Tensor, cells.Axis) + index))
-                        throw new ArgumentException($"The cut list leaves out {cells.Tensor.Name}:{cells.Axis}:{index}, which must go with the rest; it was made for another graph.");
+                        throw new ArgumentException($"The cut list leaves out {cells.Tensor.Name}:{cells.Axis}:{index}, which must go with the rest; it was made for another graph, or with other --attention or --approximate.");
         return [.. roots];
     }
 

@@ -32,6 +32,10 @@ public sealed record UnitExplanation(string Name, string? Family, string? Reason
         }
     }
 
+    // A node stands for its weight, or for what it computes.
+    private static GraphTensor? Of(GraphNode? node) => node?.Inputs.OfType<GraphTensor>().FirstOrDefault(t => t.IsConstant && t.Rank > 1 && t.Integers is null)
+        ?? node?.Outputs.OfType<GraphTensor>().FirstOrDefault(t => t.Rank > 0);
+
     private static (GraphTensor Tensor, int Axis, int Index) Find(ShrinkGraph graph, string name)
     {
         const string Expected = "Use NAME:INDEX for an output channel, or NAME:AXIS:INDEX.";
@@ -43,15 +47,17 @@ public sealed record UnitExplanation(string Name, string? Family, string? Reason
                 continue;
             string called = string.Join(':', parts[..^numbers]);
             var tensor = graph.Tensors.FirstOrDefault(t => t.Name == called && t.Rank > 0 && (t.Uses.Count > 0 || !t.IsConstant))
-                ?? graph.Nodes.FirstOrDefault(n => n.Name == called)?.Inputs.OfType<GraphTensor>().FirstOrDefault(t => t.IsConstant && t.Rank > 1);
+                ?? Of(graph.Nodes.FirstOrDefault(n => n.Name == called));
             if (tensor is null)
                 continue;
             int axis = numbers == 2 ? int.Parse(parts[^2]) : tensor.IsConstant ? FamilyFinder.Outputs(tensor) ?? 0 : Math.Min(1, tensor.Rank - 1), index = int.Parse(parts[^1]);
             return axis < tensor.Rank && index < tensor.Dims![axis]
                 ? (tensor, axis, index)
-                : throw new ArgumentException($"{tensor.Name} has shape [{string.Join(", ", tensor.Dims!)}]; there is no index {index} of axis {axis}. {Expected}");
+                : throw new ArgumentException($"{tensor.Name} has shape [{string.Join(", ", tensor.Dims!)}]; there is no axis {axis} with an index {index}. {Expected}");
         }
 
+        if (graph.Tensors.Any(t => t.Name == name) || graph.Nodes.Any(n => n.Name == name))
+            throw new ArgumentException($"Which index of {name}? {Expected}");
         throw new ArgumentException($"{name} names no constant, value or node of the model.{NearNames.DidYouMean(parts[0], graph.Tensors.Select(t => t.Name))} {Expected}");
     }
 }
