@@ -20,8 +20,8 @@ public sealed class LeakTests
         Run(10_000);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managed, long.MinValue, 2 << 20);
 
-        // A leak of the product alone would be 640 MB.
-        Assert.InRange(Environment.WorkingSet - all, long.MinValue, 200 << 20);
+        // A leak of the product alone would be 640 MB; what the heap keeps for itself varies, and came to 201 MB on a busy machine.
+        Assert.InRange(Environment.WorkingSet - all, long.MinValue, 320 << 20);
 
         void Run(int count)
         {
