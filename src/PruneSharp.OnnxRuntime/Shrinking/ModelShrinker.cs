@@ -1,4 +1,3 @@
-using System.Globalization;
 using PruneSharp.Onnx;
 
 namespace PruneSharp.OnnxRuntime;
@@ -8,9 +7,6 @@ public static class ModelShrinker
 {
     // Families are given back at most this often; each time is one more measurement.
     private const int MostRounds = 3;
-
-    // Less than this is noise.
-    private const double Slower = 1.03;
 
     /// <summary>
     /// Writes <paramref name="output"/>: the input without the channels, heads and hidden units that the target lets go. Before the file
@@ -41,26 +37,17 @@ public static class ModelShrinker
         var warnings = new List<string>();
         var verification = run.Verify(cut, warnings);
         var latencies = run.Latencies(cut);
-        for (int round = 0; round < MostRounds && options.GiveBack && latencies is { } measured && run.GiveBack(cut, Ratio(measured)) is { } gentler; round++)
+        for (int round = 0; round < MostRounds && options.GiveBack && latencies is { } measured && run.GiveBack(cut, ShrinkWarnings.Ratio(measured)) is { } gentler; round++)
         {
             var again = run.Latencies(gentler.Cut)!.Value;
-            if (Ratio(again) >= Ratio(measured))
+            if (ShrinkWarnings.Ratio(again) >= ShrinkWarnings.Ratio(measured))
                 break;
             warnings.Add($"Given back, since their layers got slower: {string.Join(", ", gentler.Families)}.");
             (cut, latencies) = (gentler.Cut, again);
             verification = run.Verify(cut, warnings);
         }
 
-        if (cut.IsEmpty && target is ShrinkTarget.Units { Amount: { Count: > 0 } or { Fraction: > 0 } })
-            warnings.Add($"Nothing goes: {(options.Ranking.Align > 1 ? $"kept counts are multiples of {options.Ranking.Align} (--align)" : "the amount is less than half a unit of every family")}.");
-        if (cut.IsEmpty && target is (ShrinkTarget.Macs or ShrinkTarget.Parameters or ShrinkTarget.FileBytes or ShrinkTarget.Latency))
-            warnings.Add("The model is within the limit already; nothing goes.");
-        if (cut.IsEmpty && target is ShrinkTarget.Dead)
-            warnings.Add("Nothing in this model is dead.");
-        if (cut.OtherStatistics.Count > 0)
-            warnings.Add($"Means and other statistics are taken over units of {cut.OtherStatistics.Count} families that went, so that those of what is left are others: {string.Join(", ", cut.OtherStatistics.Take(4))}{(cut.OtherStatistics.Count > 4 ? ", …" : "")}. The result equals the masked model with its statistics taken over what is left, not the model that was trained.");
-        if (latencies is { } final && Ratio(final) > Slower)
-            warnings.Add($"The shrunk model is slower than the input: it takes {Number(Ratio(final))} times as long.");
+        warnings.AddRange(ShrinkWarnings.Of(target, options, cut, latencies));
         return new()
         {
             Model = input,
@@ -100,9 +87,4 @@ public static class ModelShrinker
         if (verification is not null)
             ModelSession.Open(temporary).Dispose();
     }
-
-    // Other work on the machine slows medians; the fastest tenth hardly.
-    private static double Ratio((ModelLatency Before, ModelLatency After) latencies) => latencies.After.P10Milliseconds / latencies.Before.P10Milliseconds;
-
-    internal static string Number(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -53,7 +53,7 @@ internal sealed class ShrinkRun
             ShrinkTarget.Macs(var limit) => $"macs {limit}",
             ShrinkTarget.Parameters(var limit) => $"parameters {limit}",
             ShrinkTarget.FileBytes(var limit) => $"bytes {limit}",
-            ShrinkTarget.Latency(var limit) => $"milliseconds {ModelShrinker.Number(limit)}",
+            ShrinkTarget.Latency(var limit) => $"milliseconds {ShrinkWarnings.Number(limit)}",
             _ => "",
         }}, {_options.Ranking.Criterion.Name}, {_options.Ranking.Scope.ToString().ToLowerInvariant()}, align {Align}{(_options.Rules.Approximate ? ", approximate" : "")}",
     };
