@@ -25,6 +25,7 @@ internal sealed class ShrinkLaws(RandomNetwork network, RandomPlan plan, string 
         byte[] shrunk = cut.Shrunk();
         new ShrinkCheck(cut, path, new VerifyOptions { Runs = 2, Range = new(-1, 1), Seed = plan.Seed }, CancellationToken.None).Masked();
         AlignedCounts.Check(cut, plan.Align);
+        Assert.Equal(shrunk, analysis.Replay(CutList.FromJson(cut.Slices.ToJson())).Shrunk());
 
         string shrunkPath = Saved(shrunk);
         using var small = OnnxModel.Open(shrunkPath);
