@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Google.Protobuf;
+using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Cli.Tests;
 
@@ -92,6 +94,23 @@ public sealed class ShrinkCliTests : IDisposable
         Assert.True(Size("s.onnx") < Size("zeros.onnx"));
         Assert.Equal(0, Run("verify", "zeros.onnx", "s.onnx").ExitCode);
         Assert.Contains("--dead finds anew", Run("shrink", "zeros.onnx", "--dead", "--save-cuts", "c.json").Error);
+    }
+
+    [Fact]
+    public void What_differs_gives_exit_code_1_and_no_file()
+    {
+        // Dropout in training mode: every run is another.
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Unet));
+        string name = model.Graph.Node[^1].Output[0];
+        model.Graph.Node[^1].Output[0] = "still";
+        model.Graph.Initializer.Add(new TensorProto { Name = "ratio", DataType = (int)TensorProto.Types.DataType.Float, FloatData = { 0.5f } });
+        model.Graph.Initializer.Add(new TensorProto { Name = "training", DataType = (int)TensorProto.Types.DataType.Bool, Int32Data = { 1 } });
+        model.Graph.Node.Add(new NodeProto { OpType = "Dropout", Name = "chance", Input = { "still", "ratio", "training" }, Output = { name } });
+        File.WriteAllBytes(Path.Combine(_folder, "chance.onnx"), model.ToByteArray());
+        var run = Run("shrink", "chance.onnx", "-o", "s.onnx", "--amount", "0.5", "--save-cuts", "cuts.json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("nothing was written", run.Error);
+        Assert.Equal(["chance.onnx"], Names());
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using PruneSharp.Onnx.Proto;
 
 namespace PruneSharp.Onnx;
@@ -7,16 +6,8 @@ namespace PruneSharp.Onnx;
 internal static class TensorBytes
 {
     /// <summary>Bytes of one element; 0 for strings, unknown types and those of less than a byte.</summary>
-    public static int ElementBytes(StoredTensor tensor) => (TensorProto.Types.DataType)tensor.Proto.DataType switch
-    {
-        TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Int32 or TensorProto.Types.DataType.Uint32 => 4,
-        TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Uint64 or TensorProto.Types.DataType.Complex64 => 8,
-        TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 or TensorProto.Types.DataType.Int16 or TensorProto.Types.DataType.Uint16 => 2,
-        TensorProto.Types.DataType.Int8 or TensorProto.Types.DataType.Uint8 or TensorProto.Types.DataType.Bool => 1,
-        TensorProto.Types.DataType.Float8E4M3Fn or TensorProto.Types.DataType.Float8E4M3Fnuz or TensorProto.Types.DataType.Float8E5M2 or TensorProto.Types.DataType.Float8E5M2Fnuz => 1,
-        TensorProto.Types.DataType.Complex128 => 16,
-        _ => 0,
-    };
+    public static int ElementBytes(StoredTensor tensor) =>
+        Enum.IsDefined((TensorProto.Types.DataType)tensor.Proto.DataType) && TensorData.Bits(tensor) is var bits && bits % 8 == 0 ? bits / 8 : 0;
 
     /// <summary>Where the bytes stand; scattered or encoded values are gathered in memory.</summary>
     /// <exception cref="InvalidModelException">The values do not fit the shape, are missing, or lie outside their file.</exception>
@@ -32,12 +23,12 @@ internal static class TensorBytes
         {
             return raw.ContentLength == bytes
                 ? (model.Source, raw.ContentStart)
-                : throw Bad(model, tensor, $"has {bytes} bytes by its shape, but raw_data holds {raw.ContentLength}.");
+                : throw TensorData.Bad(model, tensor, $"has {bytes} bytes by its shape, but raw_data holds {raw.ContentLength}.");
         }
 
         if (tensor.Payload.Any(f => f.Number == 9))
-            throw Bad(model, tensor, "holds its values twice, in raw_data and in another field.");
-        return (new MemoryBytes(model.Name, Gather(model, tensor, size, length)), 0);
+            throw TensorData.Bad(model, tensor, "holds its values twice, in raw_data and in another field.");
+        return (new MemoryBytes(model.Name, TensorData.Gather(model, tensor, size, length, TypedField(tensor))), 0);
     }
 
     /// <summary>All bytes.</summary>
@@ -50,33 +41,12 @@ internal static class TensorBytes
         return bytes;
     }
 
-    // Floats of four and eight bytes stand as they are, everything else as varints.
-    private static byte[] Gather(OnnxModel model, StoredTensor tensor, int size, long length)
+    private static int TypedField(StoredTensor tensor) => (TensorProto.Types.DataType)tensor.Proto.DataType switch
     {
-        using var values = new MemoryStream();
-        Span<byte> word = stackalloc byte[sizeof(ulong)];
-        foreach (var field in tensor.Payload)
-        {
-            if (field.Number is 4 or 10)
-            {
-                model.Source.CopyTo(values, field.ContentStart, field.ContentLength);
-                continue;
-            }
-
-            foreach (ulong value in TensorData.Varints(model, field))
-            {
-                if (values.Length > length * size)
-                    break;
-                BinaryPrimitives.WriteUInt64LittleEndian(word, value);
-                values.Write(word[..Math.Min(size, word.Length)]);
-            }
-        }
-
-        return values.Length == length * size
-            ? values.ToArray()
-            : throw Bad(model, tensor, $"has {length} values by its shape, but holds {values.Length / size}.");
-    }
-
-    private static InvalidModelException Bad(OnnxModel model, StoredTensor tensor, string problem) =>
-        new(model.Name, $"tensor {(tensor.Proto.Name.Length > 0 ? tensor.Proto.Name : $"at byte {tensor.Message.Start}")} {problem}");
+        TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Complex64 => 4,
+        TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Complex128 => 10,
+        TensorProto.Types.DataType.Int64 => 7,
+        TensorProto.Types.DataType.Uint32 or TensorProto.Types.DataType.Uint64 => 11,
+        _ => 5,
+    };
 }

@@ -26,19 +26,21 @@ internal static class TensorData
     /// <summary>Bytes that the values of a tensor of any fixed-size type take in an external file; 0 for strings and unknown types.</summary>
     public static long Bytes(OnnxModel model, StoredTensor tensor)
     {
-        int bits = (TensorProto.Types.DataType)tensor.Proto.DataType switch
-        {
-            TensorProto.Types.DataType.Uint2 or TensorProto.Types.DataType.Int2 => 2,
-            TensorProto.Types.DataType.Uint4 or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Float4E2M1 => 4,
-            TensorProto.Types.DataType.Uint16 or TensorProto.Types.DataType.Int16 or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 => 16,
-            TensorProto.Types.DataType.Uint32 or TensorProto.Types.DataType.Int32 or TensorProto.Types.DataType.Float => 32,
-            TensorProto.Types.DataType.Uint64 or TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Complex64 => 64,
-            TensorProto.Types.DataType.Complex128 => 128,
-            TensorProto.Types.DataType.String or TensorProto.Types.DataType.Undefined => 0,
-            _ => 8,
-        };
-        return (long)Math.Ceiling(Length(model, tensor) * (bits / 8.0));
+        return (long)Math.Ceiling(Length(model, tensor) * (Bits(tensor) / 8.0));
     }
+
+    /// <summary>Bits of one element; 0 for strings, 8 for types that are not known.</summary>
+    public static int Bits(StoredTensor tensor) => (TensorProto.Types.DataType)tensor.Proto.DataType switch
+    {
+        TensorProto.Types.DataType.Uint2 or TensorProto.Types.DataType.Int2 => 2,
+        TensorProto.Types.DataType.Uint4 or TensorProto.Types.DataType.Int4 or TensorProto.Types.DataType.Float4E2M1 => 4,
+        TensorProto.Types.DataType.Uint16 or TensorProto.Types.DataType.Int16 or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 => 16,
+        TensorProto.Types.DataType.Uint32 or TensorProto.Types.DataType.Int32 or TensorProto.Types.DataType.Float => 32,
+        TensorProto.Types.DataType.Uint64 or TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Double or TensorProto.Types.DataType.Complex64 => 64,
+        TensorProto.Types.DataType.Complex128 => 128,
+        TensorProto.Types.DataType.String or TensorProto.Types.DataType.Undefined => 0,
+        _ => 8,
+    };
 
     /// <summary>The values of a floating-point tensor.</summary>
     /// <exception cref="InvalidModelException">The values do not fit the shape, are missing, or lie outside their file.</exception>
@@ -59,7 +61,7 @@ internal static class TensorData
             return new SourceWeightData(model.Source, field.ContentStart, type, length);
         }
 
-        var values = Gather(model, tensor, type, length);
+        var values = Gather(model, tensor, type.Bytes(), length, TypedField(type));
         return WeightData.Of(values, type);
     }
 
@@ -85,31 +87,6 @@ internal static class TensorData
         _ => 5,
     };
 
-    /// <summary>Up to 64 elements of an INT64 tensor, for shapes and axes; null where it is something else.</summary>
-    public static long[]? SmallInt64(OnnxModel model, StoredTensor tensor)
-    {
-        long length = Length(model, tensor);
-        if ((TensorProto.Types.DataType)tensor.Proto.DataType != TensorProto.Types.DataType.Int64 || length > 64 || tensor.IsExternal || tensor.Payload.Count > 64 || tensor.Payload.Count(f => f.Type == WireType.LengthDelimited) > 1)
-            return null;
-        var values = new List<long>();
-        foreach (var field in tensor.Payload)
-        {
-            if (field.Number == RawData && field.ContentLength == length * sizeof(long))
-            {
-                var bytes = new byte[field.ContentLength];
-                model.Source.Read(field.ContentStart, bytes);
-                for (int i = 0; i < length; i++)
-                    values.Add(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * sizeof(long))));
-            }
-            else if (field.Number == 7)
-            {
-                values.AddRange(Varints(model, field).Select(v => (long)v).Take(65));
-            }
-        }
-
-        return values.Count == length ? [.. values] : null;
-    }
-
     /// <summary>The file and first byte of an external tensor's values.</summary>
     public static (ByteSource Source, long Offset) ExternalRange(OnnxModel model, StoredTensor tensor, long bytes)
     {
@@ -124,24 +101,35 @@ internal static class TensorData
         return (source, location.Offset);
     }
 
-    // Values one by one (not packed), in several packed runs, or 16-bit floats in the low half of int32 varints.
-    private static byte[] Gather(OnnxModel model, StoredTensor tensor, ElementType type, long length)
+    /// <summary>
+    /// Values that stand one by one (not packed), in several packed runs, or encoded: floats of four and eight bytes as they are, everything
+    /// else as varints, of which the low bytes count.
+    /// </summary>
+    /// <exception cref="InvalidModelException">The values stand in another field, or are not as many as the shape says.</exception>
+    public static byte[] Gather(OnnxModel model, StoredTensor tensor, int size, long length, int typedField)
     {
         using var values = new MemoryStream();
+        var word = new byte[sizeof(ulong)];
         foreach (var field in tensor.Payload)
         {
-            if (field.Number != TypedField(type))
+            if (field.Number != typedField)
                 throw Bad(model, tensor, $"is {tensor.TypeName}, but holds values in field {field.Number}.");
-            if (type.Bytes() != sizeof(ushort))
+            if (typedField is 4 or 10)
+            {
                 model.Source.CopyTo(values, field.ContentStart, field.ContentLength);
-            else
-                foreach (ulong value in Varints(model, field))
-                    values.Write([(byte)value, (byte)(value >> 8)]);
+                continue;
+            }
+
+            foreach (ulong value in Varints(model, field).TakeWhile(_ => values.Length <= length * size))
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(word, value);
+                values.Write(word, 0, size);
+            }
         }
 
-        return values.Length == length * type.Bytes()
+        return values.Length == length * size
             ? values.ToArray()
-            : throw Bad(model, tensor, $"has shape {Shape(tensor)} = {length} {tensor.TypeName} values, but holds {values.Length / type.Bytes()}.");
+            : throw Bad(model, tensor, $"has shape {Shape(tensor)} = {length} {tensor.TypeName} values, but holds {values.Length / size}.");
     }
 
     /// <summary>The integers of one typed field.</summary>
@@ -161,6 +149,7 @@ internal static class TensorData
     private static string Shape(StoredTensor tensor) =>
         $"[{string.Join(", ", tensor.Proto.Dims.Take(8))}{(tensor.Proto.Dims.Count > 8 ? ", …" : "")}]";
 
-    private static InvalidModelException Bad(OnnxModel model, StoredTensor tensor, string problem) =>
+    /// <summary>What is wrong with a tensor, as an error.</summary>
+    public static InvalidModelException Bad(OnnxModel model, StoredTensor tensor, string problem) =>
         new(model.Name, $"tensor {(tensor.Proto.Name.Length > 0 ? tensor.Proto.Name : $"at byte {tensor.Message.Start}")} {problem}");
 }

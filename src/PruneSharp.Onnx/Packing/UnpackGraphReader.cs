@@ -156,7 +156,7 @@ internal sealed class UnpackGraphReader
         ? node
         : throw Bad(name, $"nothing with inputs makes its value {value}");
 
-    private long[] Longs(string value, string name) => _constants.TryGetValue(value, out var tensor) && TensorData.SmallInt64(_model, _model.Tensors[tensor]) is { } longs
+    private long[] Longs(string value, string name) => _constants.TryGetValue(value, out var tensor) && SmallConstants.Integers(_model, tensor) is { } longs
         ? longs
         : throw Bad(name, $"its constant {value} is no short list of numbers");
 

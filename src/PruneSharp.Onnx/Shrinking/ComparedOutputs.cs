@@ -1,6 +1,3 @@
-using Google.Protobuf;
-using PruneSharp.Onnx.Proto;
-
 namespace PruneSharp.Onnx;
 
 /// <summary>
@@ -84,7 +81,7 @@ internal sealed class ComparedOutputs
     {
         var place = model.Places[model.Proto.Graph];
         foreach (string name in Added)
-            edits.Add(WireEdit.Of(place, place.End, 0, WireSplice.Field(12, new ValueInfoProto { Name = name }.ToByteArray())));
+            edits.Add(WireEdit.Of(place, place.End, 0, ValueDeclaration.Output(name)));
     }
 
     // What goes into the bounded function that a value comes from; null where there is none, or where it has fewer indices itself.

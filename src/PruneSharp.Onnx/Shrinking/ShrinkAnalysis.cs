@@ -83,6 +83,10 @@ public sealed class ShrinkAnalysis
     /// <exception cref="ArgumentException">There is no such name or index.</exception>
     public UnitExplanation Explain(string name) => UnitExplanation.Of(this, name);
 
+    /// <summary>Why a class of slots cannot go.</summary>
+    internal string Reason(int root) =>
+        Closed.FirstOrDefault(c => c.Family.Units.Any(u => u.Root == root)).Reason ?? Propagation.Slots.Pinned(root)?.Text ?? "nothing adds over it";
+
     private static PinReason? Reason(UnitFamily family, Propagation propagation, ShrinkRules rules, Func<UnitFamily, string?> leftOut)
     {
         if (family.Refusal is { } refusal)

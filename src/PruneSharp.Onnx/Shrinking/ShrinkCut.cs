@@ -5,7 +5,7 @@ public sealed class ShrinkCut
 {
     private readonly ShrinkAnalysis _analysis;
     private readonly Cut _cut;
-    private readonly ComparedOutputs _compared;
+    private ComparedOutputs? _compared;
     private readonly DeadTraces? _traces;
 
     internal ShrinkCut(ShrinkAnalysis analysis, IEnumerable<int> roots, DeadTraces? traces = null)
@@ -13,7 +13,6 @@ public sealed class ShrinkCut
         _analysis = analysis;
         _traces = traces;
         _cut = new(analysis.Graph, analysis.Propagation.Slots, NeverEmpty.Repair(analysis, roots));
-        _compared = ComparedOutputs.Of(_cut);
         Cost = ModelCost.Of(_cut);
     }
 
@@ -34,15 +33,17 @@ public sealed class ShrinkCut
     public IReadOnlyList<string> OtherStatistics => [.. _analysis.Open.Where(f => f.ChangesStatistics && f.Units.Any(u => _cut.Removed.Contains(u.Root))).Select(f => f.Name)];
 
     /// <summary>Values by which the shrunk and the masked model are compared: the outputs, or what goes into operators that choose by value.</summary>
-    public IReadOnlyList<string> ComparedValues => _compared.Names;
+    public IReadOnlyList<string> ComparedValues => Compared.Names;
 
     /// <summary>Those of <see cref="ComparedValues"/> that lie behind comparisons, where the last bit of a value can decide.</summary>
-    public IReadOnlySet<string> LooseValues => _compared.Loose;
+    public IReadOnlySet<string> LooseValues => Compared.Loose;
 
     /// <summary>Those of <see cref="ComparedValues"/> that come from functions bounded by 1 (Sigmoid, Softmax): small ones are computed no better than large ones.</summary>
-    public IReadOnlySet<string> Probabilities => _compared.Probabilities;
+    public IReadOnlySet<string> Probabilities => Compared.Probabilities;
 
     internal ModelCost Cost { get; }
+
+    private ComparedOutputs Compared => _compared ??= ComparedOutputs.Of(_cut);
 
     internal Cut Cut => _cut;
 
@@ -81,22 +82,12 @@ public sealed class ShrinkCut
     internal ShapeConflictException? Conflict() => ShrunkModel.Conflict(_cut);
 
     /// <summary>The changes of the file that shrink it.</summary>
-    internal ModelEdits Edits() => ShrunkModel.Edits(_cut, traces: _traces);
+    internal ModelEdits Edits() => ShrunkModel.Edits(_cut, _traces);
 
     private byte[] Bytes(ModelEdits edits)
     {
         var model = _analysis.Graph.Model;
-        _compared.AddTo(edits, model);
-        using var bytes = new MemoryStream((int)Math.Min(int.MaxValue, model.Source.Length + (1 << 16)));
-        try
-        {
-            WireSplice.Write(model.Source, edits.Edits(), bytes);
-        }
-        catch (Exception error) when (error is IOException or NotSupportedException)
-        {
-            throw new InvalidModelException(model.Name, "it does not fit into 2 GiB of memory with its outputs to compare.", error);
-        }
-
-        return bytes.Length == bytes.Capacity ? bytes.GetBuffer() : bytes.ToArray();
+        Compared.AddTo(edits, model);
+        return WireSplice.ToArray(model, edits.Edits());
     }
 }

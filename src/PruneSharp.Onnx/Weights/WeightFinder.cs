@@ -69,7 +69,7 @@ internal sealed class WeightFinder(OnnxModel model)
 
     private void Follow(NodeProto node, StoredTensor tensor, AxisView? view, GraphScope scope)
     {
-        scope.Add(node.Output[0], tensor, PassThrough.Apply(node, view, name => scope.Find(name) is { } c ? TensorData.SmallInt64(model, c.Tensor) : null));
+        scope.Add(node.Output[0], tensor, PassThrough.Apply(node, view, name => scope.Find(name) is { } c ? SmallConstants.Integers(model, c.Tensor.Proto) : null));
         for (int input = 1; input < node.Input.Count; input++)
             Note(node, node.Input[input], input, scope);
     }

@@ -1,6 +1,3 @@
-using Google.Protobuf;
-using PruneSharp.Onnx.Proto;
-
 namespace PruneSharp.Onnx;
 
 /// <summary>Turns weights into inputs of the graph, so that one loaded model can be run with many variants of them.</summary>
@@ -25,24 +22,10 @@ public static class WeightInputs
             var field = Field(model, weight) ?? throw new ArgumentException($"{weight.Name} stands in a sub-graph or function and cannot be an input.", nameof(weights));
             edits.Add(WireEdit.Removing(field));
             if (declared.Add(weight.ValueName))
-                edits.Add(WireEdit.Of(graph, graph.End, 0, Declaration(weight.ValueName, weight)));
+                edits.Add(WireEdit.Of(graph, graph.End, 0, ValueDeclaration.Input(weight.ValueName, weight.Stored.Proto.DataType, weight.Shape)));
         }
 
-        using var result = new MemoryStream();
-        WireSplice.Write(model.Source, edits, result);
-        return result.ToArray();
-    }
-
-    private static byte[] Declaration(string name, ModelWeight weight)
-    {
-        var shape = new TensorShapeProto();
-        shape.Dim.Add(weight.Shape.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
-        byte[] info = new ValueInfoProto
-        {
-            Name = name,
-            Type = new() { TensorType = new() { ElemType = weight.Stored.Proto.DataType, Shape = shape } },
-        }.ToByteArray();
-        return WireSplice.Field(11, info);
+        return WireSplice.ToArray(model, edits);
     }
 
     // The initializer itself, or the whole Constant node around the tensor.

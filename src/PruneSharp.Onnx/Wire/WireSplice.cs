@@ -10,10 +10,35 @@ internal static class WireSplice
     /// <param name="source">The original.</param>
     /// <param name="edits">Ranges that do not overlap, in any order.</param>
     /// <param name="destination">Receives the result.</param>
-    public static void Write(ByteSource source, IEnumerable<WireEdit> edits, Stream destination)
+    public static void Write(ByteSource source, IEnumerable<WireEdit> edits, Stream destination) => WriteAll(source, WithPrefixes(edits), destination);
+
+    /// <summary>Bytes that <see cref="Write"/> writes, but for edits that announce 0 and write more.</summary>
+    public static long Length(ByteSource source, IEnumerable<WireEdit> edits) => Length(source, WithPrefixes(edits));
+
+    /// <summary>A whole model in memory, with edits applied.</summary>
+    /// <exception cref="InvalidModelException">It does not fit into 2 GiB.</exception>
+    public static byte[] ToArray(OnnxModel model, IEnumerable<WireEdit> edits)
+    {
+        var all = WithPrefixes(edits);
+        long length = Length(model.Source, all);
+        if (length > Array.MaxLength)
+            throw new InvalidModelException(model.Name, $"changed in memory it would have {length} bytes; 2 GiB fit.");
+        var bytes = new byte[length];
+        WriteAll(model.Source, all, new MemoryStream(bytes));
+        return bytes;
+    }
+
+    private static List<WireEdit> WithPrefixes(IEnumerable<WireEdit> edits)
     {
         var all = edits.ToList();
         all.AddRange(PrefixEdits(all));
+        return all;
+    }
+
+    private static long Length(ByteSource source, List<WireEdit> all) => source.Length + all.Sum(edit => edit.NewLength - edit.Length);
+
+    private static void WriteAll(ByteSource source, List<WireEdit> all, Stream destination)
+    {
         long at = 0;
         foreach (var edit in all.OrderBy(e => e.Start).ThenBy(e => e.Length))
         {

@@ -17,15 +17,16 @@ internal static class SlowerLayers
     /// <param name="options">How to profile.</param>
     public static IReadOnlyList<string> Find(ModelSource dense, OnnxModel denseModel, ModelSource shrunk, ShrinkCut cut, double ratio, LatencyOptions options)
     {
+        using var shrunkModel = OnnxModel.Of(cut.Shrunk());
+        NodeOrigins denseNodes = new(denseModel.Proto.Graph), shrunkNodes = new(shrunkModel.Proto.Graph);
         var first = Slow();
         // What is slower twice is slower.
         return first.Count == 0 ? [] : cut.FamiliesOf([.. first.Intersect(Slow(), StringComparer.Ordinal)]);
 
         IReadOnlyCollection<string> Slow()
         {
-            using var shrunkModel = OnnxModel.Of(cut.Shrunk());
-            var before = Times(NodeProfile.Measure(dense, options), new(denseModel.Proto.Graph));
-            var after = Times(NodeProfile.Measure(shrunk, options), new(shrunkModel.Proto.Graph));
+            var before = Times(NodeProfile.Measure(dense, options), denseNodes);
+            var after = Times(NodeProfile.Measure(shrunk, options), shrunkNodes);
             // Both profiles were taken one after the other; what was measured in turns says how their sums compare.
             double total = before.Values.Sum(), scale = total * ratio / after.Values.Sum();
             return [.. after.Where(node => before.TryGetValue(node.Key, out double was) && node.Value * scale > was * Slower && (node.Value * scale) - was > total * OfTotal).Select(node => node.Key)];

@@ -45,7 +45,7 @@ internal static class CutSlices
                 {
                     int root = slots.Root(tensor, slice.Axis, index);
                     if (!units.ContainsKey(root))
-                        throw new ArgumentException($"The cut list takes {slice.Tensor}:{slice.Axis}:{index}, which cannot go here: {Reason(analysis, root)}.");
+                        throw new ArgumentException($"The cut list takes {slice.Tensor}:{slice.Axis}:{index}, which cannot go here: {analysis.Reason(root)}.");
                     listed.Add(slots.First(tensor, slice.Axis) + index);
                     roots.Add(root);
                 }
@@ -59,9 +59,6 @@ internal static class CutSlices
                         throw new ArgumentException($"The cut list leaves out {cells.Tensor.Name}:{cells.Axis}:{index}, which must go with the rest; it was made for another graph, or with other --attention or --approximate.");
         return [.. roots];
     }
-
-    private static string Reason(ShrinkAnalysis analysis, int root) =>
-        analysis.Closed.FirstOrDefault(c => c.Family.Units.Any(u => u.Root == root)).Reason ?? analysis.Propagation.Slots.Pinned(root)?.Text ?? "nothing adds over it";
 
     private static List<int> Removed(Cut cut, GraphTensor tensor, int axis) => [.. Enumerable.Range(0, tensor.Dims![axis]).Where(index => cut.Removes(tensor, axis, index))];
 }

@@ -53,12 +53,12 @@ public static class OnnxShrinker
         var edits = cut.Edits();
         var changed = Changed(edits);
         long external = model.Tensors.Values.Where(t => t.IsExternal).Except(Removed(edits)).Sum(t => ExternalBytes + (changed.GetValueOrDefault(t)?.Bytes ?? TensorData.Bytes(model, t)));
-        long fields = edits.Edits().Sum(edit => edit.NewLength - edit.Length) - changed.Values.Sum(payload => payload.Bytes);
+        long file = WireSplice.Length(model.Source, edits.Edits()) - changed.Values.Sum(payload => payload.Bytes);
         using var provenance = new MemoryStream();
         if (!cut.IsEmpty)
             foreach (var edit in Described(model, description))
                 edit.Write(provenance);
-        return model.Source.Length + fields + provenance.Length + external;
+        return file + provenance.Length + external;
     }
 
     private static IEnumerable<WireEdit> All(ShrinkCut cut, ModelEdits edits, string description, RemainingExternal external) =>

@@ -16,10 +16,8 @@ public sealed record UnitExplanation(string Name, string? Family, string? Reason
         var slots = analysis.Propagation.Slots;
         int root = slots.Root(tensor, axis, index);
         var family = analysis.Open.FirstOrDefault(f => f.Units.Any(u => u.Root == root));
-        string? reason = family is not null ? null
-            : analysis.Closed.FirstOrDefault(c => c.Family.Units.Any(u => u.Root == root)).Reason ?? slots.Pinned(root)?.Text ?? "nothing adds over it";
         var slices = analysis.Graph.Tensors.Where(t => t.Uses.Count > 0 || !t.IsConstant).SelectMany(t => Slices(slots, t, root)).ToLookup(s => s.Constant, s => s.Slice);
-        return new(name, family?.Name, reason, [.. slices[true]], [.. slices[false]]);
+        return new(name, family?.Name, family is null ? analysis.Reason(root) : null, [.. slices[true]], [.. slices[false]]);
     }
 
     private static IEnumerable<(bool Constant, CutSlice Slice)> Slices(SlotTable slots, GraphTensor tensor, int root)

@@ -41,6 +41,6 @@ internal static class DeadAlignment
             - roots.Where(removed.Contains).Sum(root => units[root].Unit.Cells.Where(c => c.Tensor == tensor && c.Axis == axis).Sum(c => c.Indices.Count));
     }
 
-    private static int Multiple(UnitFamily family, int align) => Alignment.Step(family, align) == 1 ? 1
-        : family.Units[0].Cells.Any(c => c.Tensor.Rank > 2 && align % Alignment.Convolution != 0) ? align * Alignment.Convolution : align;
+    private static int Multiple(UnitFamily family, int align) =>
+        Alignment.Step(family, align) == 1 ? 1 : Alignment.Multiple(align, family.Units[0].Cells.Any(c => c.Tensor.Rank > 2));
 }

@@ -60,7 +60,7 @@ internal sealed class Propagation
         {
             return rule.Couple(node, coupling);
         }
-        catch (Exception error) when (error is IndexOutOfRangeException or ArgumentOutOfRangeException or DivideByZeroException)
+        catch (Exception error) when (ShapeRules.IsNonsense(error))
         {
             return "its shapes do not match";
         }

@@ -8,15 +8,12 @@ internal sealed class ConvRule(int w, int[] perOutput, int residual = -1) : Oper
 {
     public override string? Couple(GraphNode node, Coupling coupling)
     {
-        if (node.Input(0) is not { } x || node.Input(w) is not { } weight || node.Output(0) is not { } y || x.Rank < 3 || weight.Rank != x.Rank || y.Rank != x.Rank)
+        if (Operands(node, w) is not var (x, weight, y))
             return "its shapes do not match";
         int groups = (int)node.Int("group", 1), inputs = weight.Dims![1], outputs = weight.Dims[0];
         if (groups < 1 || inputs * (long)groups != x.Dims![1] || outputs != y.Dims![1] || outputs % groups != 0)
             return "its channels do not match its groups";
-        foreach (var tensor in new[] { x, weight, y })
-            coupling.PinAxes(tensor, Enumerable.Range(2, tensor.Rank - 2), "spatial axis");
-        coupling.Pin(x, 0, "batch axis");
-        coupling.Pin(y, 0, "batch axis");
+        PinPictures(coupling, x, weight, y);
         coupling.Same(weight, 0, y, 1);
         foreach (var vector in perOutput.Select(node.Input).OfType<GraphTensor>().Where(v => v.Rank == 1 && v.Dims![0] == outputs))
             coupling.Same(vector, 0, y, 1);
@@ -38,6 +35,19 @@ internal sealed class ConvRule(int w, int[] perOutput, int residual = -1) : Oper
             coupling.Same(y, 1, i, y, 1, i % outputsOfGroup);
         coupling.Contract(0, 1, w, 1);
         return null;
+    }
+
+    /// <summary>Input, weight and output of a convolution; null where they are not of one rank.</summary>
+    public static (GraphTensor X, GraphTensor Weight, GraphTensor Y)? Operands(GraphNode node, int w) =>
+        node.Input(0) is { Rank: > 2 } x && node.Input(w) is { } weight && node.Output(0) is { } y && weight.Rank == x.Rank && y.Rank == x.Rank ? (x, weight, y) : null;
+
+    /// <summary>Batch, pictures and kernels never shrink.</summary>
+    public static void PinPictures(Coupling coupling, GraphTensor x, GraphTensor weight, GraphTensor y)
+    {
+        foreach (var tensor in new[] { x, weight, y })
+            coupling.PinAxes(tensor, Enumerable.Range(2, tensor.Rank - 2), "spatial axis");
+        coupling.Pin(x, 0, "batch axis");
+        coupling.Pin(y, 0, "batch axis");
     }
 
     public override long Macs(GraphNode node, Func<GraphTensor, IReadOnlyList<long>> dims) =>

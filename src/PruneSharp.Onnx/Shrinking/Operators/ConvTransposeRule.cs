@@ -5,15 +5,12 @@ internal sealed class ConvTransposeRule : OperatorRule
 {
     public override string? Couple(GraphNode node, Coupling coupling)
     {
-        if (node.Input(0) is not { } x || node.Input(1) is not { } weight || node.Output(0) is not { } y || x.Rank < 3 || weight.Rank != x.Rank || y.Rank != x.Rank)
+        if (ConvRule.Operands(node, 1) is not var (x, weight, y))
             return "its shapes do not match";
         int groups = (int)node.Int("group", 1), inputs = weight.Dims![0], outputsOfGroup = weight.Dims[1];
         if (groups < 1 || inputs != x.Dims![1] || inputs % groups != 0 || outputsOfGroup * (long)groups != y.Dims![1])
             return "its channels do not match its groups";
-        foreach (var tensor in new[] { x, weight, y })
-            coupling.PinAxes(tensor, Enumerable.Range(2, tensor.Rank - 2), "spatial axis");
-        coupling.Pin(x, 0, "batch axis");
-        coupling.Pin(y, 0, "batch axis");
+        ConvRule.PinPictures(coupling, x, weight, y);
         coupling.Same(x, 1, weight, 0);
         if (node.Input(2) is { } bias)
             coupling.Same(bias, 0, y, 1);

@@ -1,6 +1,3 @@
-using Google.Protobuf;
-using PruneSharp.Onnx.Proto;
-
 namespace PruneSharp.Onnx;
 
 /// <summary>Declared shapes of values whose shape changes, or that go.</summary>
@@ -22,16 +19,9 @@ internal static class Declarations
         {
             var payload = constants[input.Name].First();
             var place = model.Places[input];
-            if (model.Proto.IrVersion >= 4 || payload is null)
-            {
-                edits.Add(WireEdit.Removing(place));
-                continue;
-            }
-
-            var declared = input.Clone();
-            declared.Type.TensorType.Shape = new();
-            declared.Type.TensorType.Shape.Dim.Add(payload.Header.Dims.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
-            edits.Add(WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, WireSplice.Field(11, declared.ToByteArray())));
+            edits.Add(model.Proto.IrVersion >= ModelEdits.LeastIrOfPlainConstants || payload is null
+                ? WireEdit.Removing(place)
+                : WireEdit.Of(place.Parent!, place.TagStart, place.End - place.TagStart, ValueDeclaration.Input(input.Name, payload.Header.DataType, payload.Header.Dims)));
         }
     }
 }

@@ -7,17 +7,14 @@ namespace PruneSharp.Onnx;
 /// <summary>Collects changes of a model's main graph: nodes, constants, declarations.</summary>
 internal sealed class ModelEdits(OnnxModel model)
 {
-    // Before this version of the format every initializer had to be declared as an input too.
-    private const long LeastIrOfPlainConstants = 4;
+    /// <summary>Before this version of the format every initializer had to be declared as an input too.</summary>
+    public const long LeastIrOfPlainConstants = 4;
 
     private readonly Dictionary<NodeProto, NodeChange> _nodes = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<StoredTensor, PayloadTensor?> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly List<PayloadTensor> _fresh = [];
     private readonly List<WireEdit> _others = [];
     private readonly HashSet<string> _names = ModelNames.Of(model);
-
-    /// <summary>Whether nothing changes.</summary>
-    public bool IsEmpty => _nodes.Count == 0 && _constants.Count == 0 && _fresh.Count == 0 && _others.Count == 0;
 
     /// <summary>Changes of nodes so far.</summary>
     public IReadOnlyDictionary<NodeProto, NodeChange> Nodes => _nodes;
@@ -78,17 +75,10 @@ internal sealed class ModelEdits(OnnxModel model)
         {
             yield return new(graph, graph.End, 0, payload.FieldBytes, stream => payload.Write(stream, 5));
             if (model.Proto.IrVersion < LeastIrOfPlainConstants)
-                yield return WireEdit.Of(graph, graph.End, 0, WireSplice.Field(11, Declaration(payload.Header)));
+                yield return WireEdit.Of(graph, graph.End, 0, ValueDeclaration.Input(payload.Header.Name, payload.Header.DataType, payload.Header.Dims));
         }
 
         foreach (var edit in _others)
             yield return edit;
-    }
-
-    private static byte[] Declaration(TensorProto header)
-    {
-        var shape = new TensorShapeProto();
-        shape.Dim.Add(header.Dims.Select(dim => new TensorShapeProto.Types.Dimension { DimValue = dim }));
-        return new ValueInfoProto { Name = header.Name, Type = new() { TensorType = new() { ElemType = header.DataType, Shape = shape } } }.ToByteArray();
     }
 }

@@ -5,13 +5,12 @@ internal static class ShrunkModel
 {
     /// <summary>Collects the changes for a cut.</summary>
     /// <param name="cut">What goes.</param>
-    /// <param name="start">Takes the changes; null for new ones.</param>
     /// <param name="traces">What removed constants leave behind; null for nothing.</param>
     /// <exception cref="ShapeConflictException">A size that the model computes cannot be made to fit.</exception>
-    public static ModelEdits Edits(Cut cut, ModelEdits? start = null, DeadTraces? traces = null)
+    public static ModelEdits Edits(Cut cut, DeadTraces? traces = null)
     {
         var graph = cut.Graph;
-        var edits = start ?? new ModelEdits(graph.Model);
+        var edits = new ModelEdits(graph.Model);
         if (cut.Removed.Count == 0)
             return edits;
         Rewrite(cut, edits);
@@ -45,7 +44,7 @@ internal static class ShrunkModel
             {
                 node.Rule?.Rewrite(node, rewriting);
             }
-            catch (Exception error) when (error is IndexOutOfRangeException or ArgumentOutOfRangeException)
+            catch (Exception error) when (ShapeRules.IsNonsense(error))
             {
                 throw new ShapeConflictException(node, "its inputs do not match its shapes", [.. node.Tensors.SelectMany(cut.RemovedRoots).Distinct()]);
             }

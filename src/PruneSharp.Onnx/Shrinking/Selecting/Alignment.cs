@@ -24,7 +24,7 @@ internal static class Alignment
                 bool convolution = node.Op.Contains("Conv", StringComparison.Ordinal) && cells.Tensor.Rank > 2;
                 if (cells.Tensor.Rank < 2 || (convolution && InsideGroup(node, input, cells)))
                     continue;
-                int multiple = convolution ? align * Convolution / Divisor(align, Convolution) : align;
+                int multiple = Multiple(align, convolution);
                 int needed = multiple / Divisor(multiple, cells.Indices.Count);
                 step = step / Divisor(step, needed) * needed;
             }
@@ -32,6 +32,9 @@ internal static class Alignment
 
         return step;
     }
+
+    /// <summary>The number whose multiples of indices an axis may keep.</summary>
+    public static int Multiple(int align, bool convolution) => convolution ? align * Convolution / Divisor(align, Convolution) : align;
 
     /// <summary>The multiple of a step that is nearest to a number of kept units, the larger of two; never 0 where the least is more.</summary>
     /// <param name="wanted">Units to keep.</param>

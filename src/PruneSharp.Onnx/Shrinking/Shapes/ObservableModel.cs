@@ -1,6 +1,3 @@
-using Google.Protobuf;
-using PruneSharp.Onnx.Proto;
-
 namespace PruneSharp.Onnx;
 
 /// <summary>A model in which every tensor that a node of the main graph makes is an output, so that one run tells all shapes.</summary>
@@ -33,11 +30,6 @@ public sealed class ObservableModel
     public byte[] Bytes()
     {
         var place = _model.Places[_model.Proto.Graph];
-        byte[] fields = [.. Added.SelectMany(name => WireSplice.Field(12, new ValueInfoProto { Name = name }.ToByteArray()))];
-        if (_model.Source.Length + fields.Length + 64 > Array.MaxLength)
-            throw new InvalidModelException(_model.Name, "with all its tensors as outputs it would not fit into 2 GiB.");
-        using var result = new MemoryStream((int)_model.Source.Length + fields.Length + 64);
-        WireSplice.Write(_model.Source, [WireEdit.Of(place, place.End, 0, fields)], result);
-        return result.ToArray();
+        return WireSplice.ToArray(_model, [WireEdit.Of(place, place.End, 0, [.. Added.SelectMany(ValueDeclaration.Output)])]);
     }
 }

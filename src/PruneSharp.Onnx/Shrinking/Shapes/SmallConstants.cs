@@ -19,13 +19,7 @@ internal static class SmallConstants
             return null;
         try
         {
-            byte[] bytes = TensorBytes.Read(model, model.Tensors[proto]);
-            return type switch
-            {
-                TensorProto.Types.DataType.Int64 => MemoryMarshal.Cast<byte, long>(bytes).ToArray(),
-                TensorProto.Types.DataType.Int32 => [.. MemoryMarshal.Cast<byte, int>(bytes).ToArray().Select(v => (long)v)],
-                _ => [.. bytes.Select(v => v != 0 ? 1L : 0)],
-            };
+            return TensorIntegers.Read(model, model.Tensors[proto]);
         }
         catch (Exception error) when (error is InvalidModelException or IOException)
         {
