@@ -1,0 +1,7 @@
+namespace PruneSharp.Kernels;
+
+/// <summary>Whether a region is worth taking over.</summary>
+/// <param name="Wins">Whether it is.</param>
+/// <param name="SavedMilliseconds">What a run saves; 0 where it was not timed.</param>
+/// <param name="Reason">The evidence, half a sentence.</param>
+internal sealed record RegionVerdict(bool Wins, double SavedMilliseconds, string Reason);
