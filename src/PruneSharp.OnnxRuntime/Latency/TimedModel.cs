@@ -16,17 +16,26 @@ internal sealed class TimedModel : IDisposable
     /// <exception cref="InvalidModelException">ONNX Runtime refuses the model.</exception>
     /// <exception cref="IOException">The file is missing.</exception>
     public TimedModel(ModelSource source, int threads, Action<SessionOptions>? configure = null)
-    {
-        _name = source.Name;
-        _session = source.Open(options =>
+        : this(source.Name, source.Open(options =>
         {
-            options.IntraOpNumThreads = threads;
-
-            // Idle threads of one model would otherwise spin on the cores while another model is timed.
-            options.AddSessionConfigEntry("session.force_spinning_stop", "1");
+            Configure(options, threads);
             configure?.Invoke(options);
-        });
-        _outputs = [.. _session.OutputNames];
+        })) { }
+
+    /// <summary>Takes a loaded model over.</summary>
+    public TimedModel(string name, InferenceSession session)
+    {
+        (_name, _session) = (name, session);
+        _outputs = [.. session.OutputNames];
+    }
+
+    /// <summary>Sets the options that every timed session has.</summary>
+    public static void Configure(SessionOptions options, int threads)
+    {
+        options.IntraOpNumThreads = threads;
+
+        // Idle threads of one model would otherwise spin on the cores while another model is timed.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
     }
 
     /// <summary>The loaded model.</summary>

@@ -1,0 +1,33 @@
+using PruneSharp.Kernels;
+using PruneSharp.OrtApi;
+
+namespace PruneSharp.Native;
+
+/// <summary>Runs regions of a graph with ONNX Runtime's own kernels, in sessions of their own.</summary>
+/// <param name="api">ONNX Runtime.</param>
+/// <param name="source">The graph.</param>
+/// <param name="threads">The threads of a session; 0 for as many as the machine has cores.</param>
+internal sealed class OrtDenseTimer(OrtTable api, TimedGraph source, int threads) : IDenseTimer
+{
+    private readonly RegionBytes _bytes = new(source);
+
+    /// <inheritdoc/>
+    public IDenseRun? Prepare(LayerGraph region, IReadOnlyList<long[]> inputShapes)
+    {
+        if (_bytes.Of(region, inputShapes) is not { } model)
+            return null;
+        OrtDenseRun? run = null;
+        try
+        {
+            run = new(api, region.Inputs, region.Outputs);
+            run.Open(model, threads);
+            run.Bind(inputShapes);
+            return run;
+        }
+        catch (Exception error) when (error is InvalidOperationException or OverflowException)
+        {
+            run?.Dispose();
+            return null;
+        }
+    }
+}
