@@ -36,6 +36,7 @@ internal static class CommandLine
             ShrinkVerb.Create(),
             ScanVerb.Create(),
             VerifyVerb.Create(),
+            BenchVerb.Create(),
             MeasureLoadVerb.Create(),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
