@@ -4,7 +4,7 @@ namespace PruneSharp.Kernels;
 public sealed unsafe class SparseProgram : IDisposable
 {
     private const int MostPlans = 8;
-    private const int MostKeyLength = 256;
+    private const int MostRows = 1024;
     private readonly Lock _gate = new();
     private readonly RegionModel _model;
     private readonly ValueStorage _storage;
@@ -35,37 +35,34 @@ public sealed unsafe class SparseProgram : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(runner);
-        float** inputs = stackalloc float*[_model.Inputs.Length];
-        Span<long> key = stackalloc long[MostKeyLength];
-        key[0] = runner.ThreadCount;
-        int length = 1;
-        long batch = 1;
-        for (int i = 0; i < _model.Inputs.Length; i++)
+        int count = _model.Inputs.Length;
+        float** inputs = stackalloc float*[count];
+        float** outputs = stackalloc float*[_model.Outputs.Length];
+        Span<PlaneShape> shapes = stackalloc PlaneShape[count];
+        long total = Read(tensors, inputs, shapes);
+        // Images run one after the other, so their number makes no difference to a plan; neither does that of rows beyond what one run takes.
+        long step = _model.IsMatrix ? Math.Min(total, MostRows) : 1;
+        for (long done = 0; done == 0 || done < total; done += step)
         {
-            RegionTensor tensor = tensors.Input(i);
-            inputs[i] = tensor.Data;
-            if (length + 1 + tensor.Shape.Length > key.Length) throw new ArgumentException("The sparse region has inputs with too many axes.");
-            key[length++] = tensor.Shape.Length;
-            tensor.Shape.CopyTo(key[length..]);
-            // Images run one after the other, so their number makes no difference to a plan.
-            if (!_model.IsMatrix && tensor.Shape.Length == 4)
+            if (_model.IsMatrix)
             {
-                if (i > 0 && batch != tensor.Shape[0]) throw new ArgumentException($"The sparse region cannot take {tensor.Shape[0]} images for '{_model.Inputs[i]}' beside {batch} for '{_model.Inputs[0]}'.");
-                batch = tensor.Shape[0];
-                key[length] = 1;
+                for (int i = 0; i < count; i++) shapes[i] = shapes[i] with { Width = (int)Math.Min(step, total - done) };
             }
 
-            length += tensor.Shape.Length;
-        }
-
-        PreparedShapes prepared = Enter(key[..length]);
-        try
-        {
-            Run(prepared, batch, tensors, inputs, runner);
-        }
-        finally
-        {
-            Leave(prepared);
+            PreparedShapes prepared = Enter(runner.ThreadCount, shapes);
+            try
+            {
+                for (int i = 0; done == 0 && i < _model.Outputs.Length; i++)
+                    outputs[i] = tensors.Output(i, RegionExtent.Output(_model.IsMatrix, tensors.Input(0).Shape, prepared.Outputs[i]));
+                if (total == 0) return;
+                prepared.Plan?.Run(inputs, outputs, runner, Times);
+                for (int i = 0; i < count; i++) inputs[i] += shapes[i].Count;
+                for (int i = 0; i < _model.Outputs.Length; i++) outputs[i] += prepared.Outputs[i].Count;
+            }
+            finally
+            {
+                Leave(prepared);
+            }
         }
     }
 
@@ -79,28 +76,33 @@ public sealed unsafe class SparseProgram : IDisposable
         }
     }
 
-    private void Run(PreparedShapes prepared, long batch, IRegionTensors tensors, float** inputs, IParallelRunner runner)
+    private long Read(IRegionTensors tensors, float** inputs, Span<PlaneShape> shapes)
     {
-        LayerTimes? times = Times;
-        RunShapes shapes = prepared.Shapes;
-        float** outputs = stackalloc float*[_model.Outputs.Length];
-        for (int i = 0; i < _model.Outputs.Length; i++) outputs[i] = tensors.Output(i, shapes.OutputShape(i, batch));
-        for (long image = 0; prepared.Plan is { } plan && image < batch; image++)
+        long total = 0;
+        for (int i = 0; i < shapes.Length; i++)
         {
-            plan.Run(inputs, outputs, runner, times);
-            for (int i = 0; i < _model.Inputs.Length; i++) inputs[i] += shapes.Inputs[i].Count;
-            for (int i = 0; i < _model.Outputs.Length; i++) outputs[i] += shapes.Outputs[i].Count;
+            RegionTensor tensor = tensors.Input(i);
+            inputs[i] = tensor.Data;
+            long found = RegionExtent.Read(_model.IsMatrix, tensor.Shape, out shapes[i]);
+            if (i == 0) total = found;
+            if (found < 0 || found != total)
+            {
+                throw new ArgumentException(
+                    $"The sparse region cannot take [{string.Join(", ", tensor.Shape.ToArray())}] for '{_model.Inputs[i]}' beside [{string.Join(", ", tensors.Input(0).Shape.ToArray())}].");
+            }
         }
+
+        return total;
     }
 
-    private PreparedShapes Enter(ReadOnlySpan<long> key)
+    private PreparedShapes Enter(int threads, ReadOnlySpan<PlaneShape> shapes)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             int at = _plans.Count - 1;
-            while (at >= 0 && !key.SequenceEqual(_plans[at].Key)) at--;
-            PreparedShapes prepared = at >= 0 ? _plans[at] : new PreparedShapes(_model, key, _storage);
+            while (at >= 0 && !(_plans[at].Threads == threads && shapes.SequenceEqual(_plans[at].Inputs))) at--;
+            PreparedShapes prepared = at >= 0 ? _plans[at] : new PreparedShapes(_model, threads, shapes, _storage);
             if (at < 0 || at < _plans.Count - 1)
             {
                 if (at >= 0) _plans.RemoveAt(at);

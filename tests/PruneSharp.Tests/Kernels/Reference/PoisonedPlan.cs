@@ -8,13 +8,18 @@ internal static unsafe class PoisonedPlan
     public static Tensor[] Run(LayerGraph graph, int lanes, IParallelRunner runner, params Tensor[] inputs)
     {
         RegionModel model = RegionModelBuilder.Build(graph);
-        RunShapes shapes = new(model, [.. inputs.Select(input => input.Shape)]);
-        long batch = model.IsMatrix ? 1 : inputs[0].Shape[0];
+        PlaneShape[] shapes = new PlaneShape[inputs.Length];
+        long count = 0;
+        for (int i = 0; i < inputs.Length; i++) count = RegionExtent.Read(model.IsMatrix, inputs[i].Shape, out shapes[i]);
+        if (model.IsMatrix) shapes = [.. shapes.Select(shape => shape with { Width = (int)count })];
+        long batch = model.IsMatrix ? Math.Min(1, count) : count;
+        Dictionary<string, PlaneShape> all = RegionShapes.Of(model, shapes);
+        PlaneShape[] made = [.. model.Outputs.Select(output => all[output])];
         using GuardedTensors tensors = new(atEnd: true, inputs);
-        float** to = stackalloc float*[model.Outputs.Length];
-        for (int i = 0; i < model.Outputs.Length; i++) to[i] = tensors.Output(i, shapes.OutputShape(i, batch));
-        if (batch == 0 || shapes.Outputs.All(shape => shape.Count == 0)) return tensors.Outputs();
-        using RegionProgramPlan plan = new PlanBuilder(model, shapes.Inputs, runner.ThreadCount, lanes).Build();
+        float** to = stackalloc float*[made.Length];
+        for (int i = 0; i < made.Length; i++) to[i] = tensors.Output(i, RegionExtent.Output(model.IsMatrix, inputs[0].Shape, made[i]));
+        if (batch == 0 || Array.TrueForAll(made, shape => shape.Count == 0)) return tensors.Outputs();
+        using RegionProgramPlan plan = new PlanBuilder(model, shapes, runner.ThreadCount, lanes).Build();
         Plane[] planes = [.. plan.Steps.SelectMany(step => step.Planes).Where(plane => plane.Place == PlanePlace.Arena).Distinct()];
         long floats = planes.Select(plane => plane.ArenaOffset + Rounded(plane)).DefaultIfEmpty(0).Max();
         using GuardedFloats arena = new(floats, atEnd: true);
@@ -30,8 +35,8 @@ internal static unsafe class PoisonedPlan
                 else runner.For(plan.Steps[i].PieceCount, new StepTask(plan.Steps[i], run));
             }
 
-            for (int i = 0; i < inputs.Length; i++) from[i] += shapes.Inputs[i].Count;
-            for (int i = 0; i < model.Outputs.Length; i++) to[i] += shapes.Outputs[i].Count;
+            for (int i = 0; i < inputs.Length; i++) from[i] += shapes[i].Count;
+            for (int i = 0; i < made.Length; i++) to[i] += made[i].Count;
         }
 
         return tensors.Outputs();

@@ -85,6 +85,19 @@ public sealed class SparseProgramTests
         EngineAgreement.Check(sketch.Graph(y, z), Tensor.Of(_random, 1, 1, 3, 3));
     }
 
+    [Theory]
+    [InlineData(1024, 1)]
+    [InlineData(1025, 1)]
+    [InlineData(683, 3)]
+    public void Run_with_more_rows_than_one_run_takes_gives_all(int rows, int batch)
+    {
+        GraphSketch sketch = new();
+        string x = sketch.Input("x", batch, rows, 3);
+        string y = sketch.Each("Add", sketch.MatMul(x, [3, 3], 1, 0, 2, 0, -1, 0, 0.5f, 0, 0), x);
+        string z = sketch.Each("Relu", sketch.MatMul(y, [3, 5], 1, 0, 2, 0, -1, 0, 0.5f, 0, 0, 3, 0, 0, 1, 0, 0));
+        EngineAgreement.Check(sketch.Graph(y, z), Tensor.Of(_random, batch, rows, 3));
+    }
+
     [Fact]
     public void Run_after_Dispose_says_that_it_is_disposed()
     {

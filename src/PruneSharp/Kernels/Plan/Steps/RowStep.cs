@@ -86,18 +86,19 @@ internal sealed unsafe class RowStep : RegionStep
         _bias.Dispose();
     }
 
-    // As many channels as the nearest cache holds of a tile's input; more where too few entries a row would remain for the work of beginning and ending it.
+    // As many channels as the nearest cache holds of a tile's input, and an entry's offset reaches; more where too few entries a row would remain for the work of beginning and ending it.
     private static int ChannelBlock(RowPattern pattern, Tile tile, LaneLayout input)
     {
         ConvShape shape = pattern.Shape;
-        if (shape.Groups > 1) return shape.InChannels;
+        int reachable = Math.Max(1, int.MaxValue / sizeof(float) / input.ChannelFloats);
+        if (shape.Groups > 1) return Math.Min(shape.InChannels, reachable);
         int rows = ((tile.Height - 1) * shape.StrideY) + ((shape.KernelHeight - 1) * shape.DilationY) + 1;
         int columns = ((tile.Width - 1) * shape.StrideX) + ((shape.KernelWidth - 1) * shape.DilationX) + 1;
         int bytes = Math.Min(rows * columns, tile.Positions * shape.Taps) * input.Lanes * sizeof(float);
         double entries = Math.Max(1e-6, (double)pattern.EntryCount / pattern.RowCount / shape.InChannels);
         int near = Math.Max(1, NearCacheBytes / bytes);
         int wanted = Math.Min((int)Math.Min(MinEntries / entries, shape.InChannels), Math.Max(1, FarCacheBytes / bytes));
-        int channels = Math.Min(shape.InChannels, Math.Max(near, wanted));
+        int channels = Math.Min(Math.Min(shape.InChannels, reachable), Math.Max(near, wanted));
         int blocks = (shape.InChannels + channels - 1) / channels;
         return (shape.InChannels + blocks - 1) / blocks;
     }
