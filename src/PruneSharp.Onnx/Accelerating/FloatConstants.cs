@@ -32,6 +32,10 @@ internal static class FloatConstants
 
         foreach (var packed in PackedModel.Read(model, key => key.StartsWith(MainGraph, StringComparison.Ordinal) && read.Contains(key[MainGraph.Length..])))
             Add(packed.Name, packed.Shape, () => packed.Data);
+
+        // PyTorch writes constants that are equal once, and gives the others as copies.
+        while (graph.Node.FirstOrDefault(n => IsCopy(n) && constants.ContainsKey(n.Input[0]) && !constants.ContainsKey(n.Output[0])) is { } copy)
+            constants[copy.Output[0]] = constants[copy.Input[0]];
         return constants;
 
         void Add(string name, IReadOnlyList<long> shape, Func<WeightData?> data)
@@ -44,7 +48,9 @@ internal static class FloatConstants
     // The number that PackedWeight.Key starts with.
     private const string MainGraph = "0/";
 
-    private static bool IsConstant(NodeProto node) => node.OpType == "Constant" && node.Domain is "" or "ai.onnx" && node.Output.Count == 1 && node.Attribute.Count == 1;
+    private static bool IsConstant(NodeProto node) => node.OpType == "Constant" && node.Domain is ("" or "ai.onnx") && node.Output.Count == 1 && node.Attribute.Count == 1;
+
+    private static bool IsCopy(NodeProto node) => node.OpType == "Identity" && node.Domain is ("" or "ai.onnx") && node.Input.Count == 1 && node.Output.Count == 1;
 
     private static WeightData? Data(OnnxModel model, TensorProto proto) =>
         Dimensions.AreSound(proto.Dims) && model.Tensors[proto] is { ElementType: ElementType.Float32 } tensor ? TensorData.Of(model, tensor) : null;
