@@ -27,7 +27,7 @@ internal static class CommandLine
 
     private static RootCommand Parser()
     {
-        var root = new RootCommand("Prunes neural networks in ONNX files: zeroes the weights that matter least, stores them small, removes whole channels.")
+        var root = new RootCommand("Prunes neural networks in ONNX files: zeroes the weights that matter least, stores them small, removes whole channels, times what is left in sparse kernels.")
         {
             InspectVerb.Create(),
             PruneVerb.Create(),
@@ -85,10 +85,10 @@ internal static class CommandLine
 
     // The parser names types of the language.
     private static string Words(string message) => message
-        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
-        .Replace("System.Nullable`1[System.Int64]", "System.Int64", StringComparison.Ordinal)
-        .Replace("System.Nullable`1[System.Int32]", "System.Int32", StringComparison.Ordinal)
         .Replace("System.Nullable`1[System.Double]", "System.Double", StringComparison.Ordinal)
+        .Replace("System.Nullable`1[System.Int32]", "System.Int32", StringComparison.Ordinal)
+        .Replace("System.Nullable`1[System.Int64]", "System.Int64", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
         .Replace("as expected type 'System.Int64'", "as a whole number", StringComparison.Ordinal)
         .Replace("as expected type 'System.UInt64'", "as a whole number of at least 0", StringComparison.Ordinal)
         .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal);

@@ -19,6 +19,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                 "prune model.onnx -o pruned.onnx --amount 80% --allocation lamp --skip \"*head*\"",
                 "prune model.onnx -o pruned.onnx --structure 2:4",
                 "prune model.onnx -o packed.onnx --amount 0.8 --pack",
+                "prune model.onnx -o pruned.onnx --amount 0.9 --allocation local --structure block:4x1 --bench",
                 "prune model.onnx --amount 0.5 --dry-run --json",
             ],
             "pack" =>
@@ -40,7 +41,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
             ],
             "scan" => ["scan model.onnx -o plan.json", "scan model.onnx --data samples.npz --budget 0.02 --json"],
             "verify" => ["verify model.onnx pruned.onnx --tolerance 0.01", "verify a.onnx b.onnx --dim batch=4 --range 0:255"],
-            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "pack pruned.onnx -o packed.onnx", "shrink model.onnx -o small.onnx --amount 0.3", "verify model.onnx pruned.onnx"],
+            "bench" => ["bench pruned.onnx", "bench pruned.onnx --threads 2 --runs 50", "bench pruned.onnx --against model.onnx --json", "bench pruned.onnx --dim batch=8 --claim always"],
+            _ => ["inspect model.onnx", "prune model.onnx -o pruned.onnx --amount 0.3", "pack pruned.onnx -o packed.onnx", "shrink model.onnx -o small.onnx --amount 0.3", "bench pruned.onnx", "verify model.onnx pruned.onnx"],
         };
         Console.Out.WriteLine("Examples:");
         foreach (string example in examples)

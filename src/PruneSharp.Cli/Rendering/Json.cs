@@ -18,13 +18,13 @@ internal static class Json
 
     public static void Write<T>(T report) => Console.Out.WriteLine(JsonSerializer.Serialize(report, Options));
 
-    /// <summary>Writes a report with another as its last property, where there is one.</summary>
-    public static void Write<T, TPart>(T report, string name, TPart? part)
-        where TPart : class
+    /// <summary>Writes a report with others as its last properties, where there are any.</summary>
+    public static void Write<T>(T report, params ReadOnlySpan<(string Name, object? Part)> parts)
     {
         var node = JsonSerializer.SerializeToNode(report, Options)!;
-        if (part is not null)
-            node[name] = JsonSerializer.SerializeToNode(part, Options);
+        foreach (var (name, part) in parts)
+            if (part is not null)
+                node[name] = JsonSerializer.SerializeToNode(part, Options);
         Console.Out.WriteLine(node.ToJsonString(Options));
     }
 

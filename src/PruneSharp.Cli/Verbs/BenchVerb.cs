@@ -13,9 +13,9 @@ internal static class BenchVerb
         var model = VerbOptions.Model();
         var against = new Option<string>("--against") { Description = "Time another model densely, such as the one before pruning.", HelpName = "DENSE" };
         var threads = new Option<int>("--threads") { Description = "Threads of ONNX Runtime; 0 = all.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var runs = new Option<int>("--runs") { Description = "Timed runs of each at least; otherwise for one second.", HelpName = "N" };
+        var runs = new Option<int?>("--runs") { Description = "Timed runs of each at least. [default: for one second, at least 10]", HelpName = "N" };
         var sparsity = new Option<double>("--min-sparsity") { Description = "Least sparsity of a layer that is claimed for itself.", HelpName = "S", DefaultValueFactory = _ => new AccelerateOptions().MinSparsity };
-        var claim = new Option<ClaimRule>("--claim") { Description = "Claim what is faster when timed first (measured), what an estimate says (estimated), or all that can be (always).", HelpName = "RULE", DefaultValueFactory = _ => ClaimRule.Measured };
+        var claim = new Option<string>("--claim") { Description = "Claim what is faster when timed first (measured), what an estimate says (estimated), or all that can be (always).", HelpName = "RULE", DefaultValueFactory = _ => "measured" }.AcceptOnlyFromAmong("measured", "estimated", "always");
         var seed = VerbOptions.Seed("Seed of the generated inputs.");
         var dim = VerbOptions.Dim();
         var range = VerbOptions.Range();
@@ -24,7 +24,8 @@ internal static class BenchVerb
         command.SetAction(result =>
         {
             using var interrupt = new Interrupt();
-            int atLeast = result.GetValue(runs) is >= 0 and var n ? n : throw new FormatException("--runs must be at least 1.");
+            if (result.GetValue(runs) is < 1)
+                throw new FormatException("--runs must be at least 1.");
             var latency = new LatencyOptions
             {
                 Threads = result.GetValue(threads) is >= 0 and var t ? t : throw new FormatException("--threads must be at least 0."),
@@ -33,13 +34,13 @@ internal static class BenchVerb
                 Range = VerbOptions.RangeOf(result.GetValue(range)),
                 Cancellation = interrupt.Token,
             };
-            if (atLeast > 0)
+            if (result.GetValue(runs) is { } atLeast)
                 latency = latency with { MinimumRuns = atLeast, MaximumRuns = Math.Max(atLeast, latency.MaximumRuns), MinimumMilliseconds = 0 };
             var report = SparseBench.Run(result.GetRequiredValue(model), new()
             {
                 Against = result.GetValue(against),
                 Latency = latency,
-                Accelerate = new() { MinSparsity = result.GetValue(sparsity) is >= 0 and <= 1 and var s ? s : throw new FormatException("--min-sparsity must be from 0 to 1."), Claim = result.GetValue(claim) },
+                Accelerate = new() { MinSparsity = result.GetValue(sparsity) is >= 0 and <= 1 and var s ? s : throw new FormatException("--min-sparsity must be from 0 to 1."), Claim = Enum.Parse<ClaimRule>(result.GetRequiredValue(claim), ignoreCase: true) },
             });
             BenchRendering.Show(report, result.GetValue(json));
             return report.Pass ? ExitCode.Done : ExitCode.No;

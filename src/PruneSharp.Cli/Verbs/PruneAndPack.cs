@@ -6,17 +6,15 @@ using PruneSharp.OnnxRuntime;
 namespace PruneSharp.Cli.Verbs;
 
 /// <summary>The part of <c>prunesharp prune --pack</c> that comes after pruning.</summary>
-internal sealed class PruneAndPack
+internal sealed class PruneAndPack(Option<string> range, Option<string[]> dim)
 {
     private readonly Option<bool> _pack = new("--pack") { Description = "Pack the pruned model, as the pack verb does." };
     private readonly Option<string> _positions = PackSettings.Positions();
     private readonly Option<string> _values = PackSettings.Values();
-    private readonly Option<string> _range = VerbOptions.Range();
-    private readonly Option<string[]> _dim = VerbOptions.Dim();
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _pack, _positions, _values, _range, _dim })
+        foreach (var option in new Option[] { _pack, _positions, _values })
             command.Add(option);
     }
 
@@ -25,7 +23,7 @@ internal sealed class PruneAndPack
     public bool IsOn(ParseResult result, bool dryRun)
     {
         bool on = result.GetValue(_pack);
-        foreach (var option in new Option[] { _positions, _values, _range, _dim })
+        foreach (var option in new Option[] { _positions, _values })
             if (!on && result.GetResult(option) is { Implicit: false })
                 throw new FormatException($"{option.Name} says how to pack; add --pack.");
         return on && dryRun ? throw new FormatException("--dry-run writes nothing, so there is nothing to pack; leave one of them away.") : on;
@@ -48,7 +46,7 @@ internal sealed class PruneAndPack
             Force = force,
             Cancellation = cancellation,
         };
-        var verify = new VerifyOptions { Dims = VerbOptions.DimsOf(result.GetValue(_dim)), Range = VerbOptions.RangeOf(result.GetValue(_range)) };
+        var verify = new VerifyOptions { Dims = VerbOptions.DimsOf(result.GetValue(dim)), Range = VerbOptions.RangeOf(result.GetValue(range)) };
         OutputFile.CheckFree(output, force, VerbOptions.FilesOf(input));
         string folder = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(output))!, $".prunesharp-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(folder);

@@ -17,13 +17,17 @@ internal static class PruneVerb
         var savePlan = new Option<string>("--save-plan") { Description = "Write the plan in use to a file.", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Decide and report, write nothing." };
         var force = new Option<bool>("--force") { Description = "Replace existing files." };
-        var threads = new Option<int>("--threads") { Description = "Threads to use; 0 = one a processor. The result is the same.", HelpName = "N" };
+        var threads = new Option<int>("--threads") { Description = "Threads to use; 0 = one a processor. The result is the same. --bench runs on one thread, unless this says otherwise.", HelpName = "N" };
         var json = VerbOptions.Json();
         var command = new Command("prune", "Set the weights that matter least to zero and write the model.") { model, output };
         planOptions.AddTo(command);
-        var packing = new PruneAndPack();
+        var range = VerbOptions.Range();
+        var dim = VerbOptions.Dim();
+        var packing = new PruneAndPack(range, dim);
         packing.AddTo(command);
-        foreach (var option in new Option[] { plan, savePlan, dryRun, force, threads, json })
+        var benching = new PruneAndBench(threads, range, dim);
+        benching.AddTo(command);
+        foreach (var option in new Option[] { range, dim, plan, savePlan, dryRun, force, threads, json })
             command.Add(option);
         command.SetAction(result =>
         {
@@ -32,6 +36,11 @@ internal static class PruneVerb
             bool dry = result.GetValue(dryRun), replace = result.GetValue(force);
             if (path is null && !dry)
                 throw new FormatException("prune needs -o OUT, or --dry-run.");
+            var bench = benching.Read(result, input, dry);
+            bool packs = packing.IsOn(result, dry), asJson = result.GetValue(json);
+            foreach (var option in new Option[] { range, dim })
+                if (!packs && bench is null && result.GetResult(option) is { Implicit: false })
+                    throw new FormatException($"{option.Name} says how to run the model; add --pack or --bench.");
             if (!dry)
                 OutputFile.CheckFree(path!, replace, input, savePath, result.GetValue(plan));
             if (savePath is not null)
@@ -39,7 +48,6 @@ internal static class PruneVerb
             if (result.GetValue(threads) < 0)
                 throw new FormatException("--threads must be at least 0.");
             var chosen = result.GetValue(plan) is { } planPath ? planOptions.Read(result, planPath) : planOptions.Build(result, input);
-            bool packs = packing.IsOn(result, dry), asJson = result.GetValue(json);
             PruneReport report;
             PackReport? packed = null;
             using (var interrupt = new Interrupt())
@@ -54,13 +62,29 @@ internal static class PruneVerb
 
             if (savePath is not null)
                 PlanFile.Write(savePath, chosen, replace);
-            if (asJson)
-                Json.Write(report, "pack", packed);
-            else
+            if (!asJson)
                 Render(report, Console.Out);
             if (packed is not null)
                 PackRendering.Show(packed, quiet: asJson);
-            return ExitCode.Done;
+            SparseBenchReport? timed = null;
+            try
+            {
+                timed = bench is null ? null : PruneAndBench.Run(path!, bench);
+            }
+            finally
+            {
+                // The model is there, whatever became of timing it.
+                if (asJson)
+                    Json.Write(report, ("pack", packed), ("bench", timed));
+            }
+
+            if (timed is not null && !asJson)
+            {
+                Console.Out.WriteLine();
+                BenchRendering.Show(timed, json: false);
+            }
+
+            return timed is { Pass: false } ? ExitCode.No : ExitCode.Done;
         });
         return command;
     }
