@@ -1,5 +1,5 @@
 // Writes the kernels of src/PruneSharp/Kernels that exist once for every width of vectors: dotnet run tools/kernels.cs
-// docs/decisions/0013-generated-kernels.md says why they are generated.
+// docs/decisions/0014-generated-kernels.md says why they are generated.
 using System.Runtime.CompilerServices;
 using System.Text;
 
