@@ -132,6 +132,18 @@ public sealed class BenchCliTests : IDisposable
     }
 
     [Fact]
+    public void Outputs_that_differ_by_more_than_the_tolerance_are_exit_code_1()
+    {
+        Prune(Unet, "0.5");
+        var run = Bench("p.onnx", "--claim", "always", "--tolerance", "0");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Outputs DIFFER: largest difference", run.Out);
+        using var json = JsonDocument.Parse(Bench("p.onnx", "--claim", "always", "--tolerance", "0", "--json").Out);
+        Assert.False(json.RootElement.GetProperty("pass").GetBoolean());
+        Assert.Equal(0, Bench("p.onnx", "--claim", "always", "--tolerance", "1").ExitCode);
+    }
+
+    [Fact]
     public void Bench_runs_models_that_pack_made()
     {
         Assert.Equal(0, Run("prune", Unet, "-o", "k.onnx", "--amount", "0.9", "--allocation", "local", "--min-parameters", "1", "--pack").ExitCode);
@@ -146,6 +158,7 @@ public sealed class BenchCliTests : IDisposable
     [InlineData(2, "--runs must be at least 1.", "--runs", "-3")]
     [InlineData(2, "as a whole number", "--runs", "many")]
     [InlineData(2, "--min-sparsity must be from 0 to 1.", "--min-sparsity", "1.5")]
+    [InlineData(2, "--tolerance must be a number of at least 0.", "--tolerance", "-1")]
     [InlineData(2, "'measured'", "--claim", "never")]
     [InlineData(2, "'measured'", "--claim", "2")]
     [InlineData(2, "use NAME=SIZE", "--dim", "batch")]

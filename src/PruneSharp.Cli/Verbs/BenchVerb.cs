@@ -16,11 +16,12 @@ internal static class BenchVerb
         var runs = new Option<int?>("--runs") { Description = "Timed runs of each at least. [default: for one second, at least 10]", HelpName = "N" };
         var sparsity = new Option<double>("--min-sparsity") { Description = "Least sparsity of a layer that is claimed for itself.", HelpName = "S", DefaultValueFactory = _ => new AccelerateOptions().MinSparsity };
         var claim = new Option<string>("--claim") { Description = "Claim what is faster when timed first (measured), what an estimate says (estimated), or all that can be (always).", HelpName = "RULE", DefaultValueFactory = _ => "measured" }.AcceptOnlyFromAmong("measured", "estimated", "always");
+        var tolerance = new Option<double>("--tolerance") { Description = "Allowed max|a-b| as a fraction of max|a|, for each output.", HelpName = "T", DefaultValueFactory = _ => 1e-5 };
         var seed = VerbOptions.Seed("Seed of the generated inputs.");
         var dim = VerbOptions.Dim();
         var range = VerbOptions.Range();
         var json = VerbOptions.Json();
-        var command = new Command("bench", "Time a pruned model in ONNX Runtime with its own kernels and with the sparse ones.") { model, against, threads, runs, sparsity, claim, seed, dim, range, json };
+        var command = new Command("bench", "Time a pruned model in ONNX Runtime with its own kernels and with the sparse ones.") { model, against, threads, runs, sparsity, claim, tolerance, seed, dim, range, json };
         command.SetAction(result =>
         {
             using var interrupt = new Interrupt();
@@ -40,6 +41,7 @@ internal static class BenchVerb
             {
                 Against = result.GetValue(against),
                 Latency = latency,
+                Tolerance = result.GetValue(tolerance) is >= 0 and var within ? within : throw new FormatException("--tolerance must be a number of at least 0."),
                 Accelerate = new() { MinSparsity = result.GetValue(sparsity) is >= 0 and <= 1 and var s ? s : throw new FormatException("--min-sparsity must be from 0 to 1."), Claim = Enum.Parse<ClaimRule>(result.GetRequiredValue(claim), ignoreCase: true) },
             });
             BenchRendering.Show(report, result.GetValue(json));
