@@ -4,7 +4,7 @@ namespace PruneSharp.Kernels;
 public interface IDenseTimer
 {
     /// <summary>
-    /// A region prepared to run densely on inputs of the given shapes, or null where that is not possible.
+    /// A region prepared to run densely on inputs of the given shapes, or null where that is not possible; an exception says why, and means the same.
     /// The comparison runs it alternately with the sparse program; the caller disposes it.
     /// </summary>
     IDenseRun? Prepare(LayerGraph region, IReadOnlyList<long[]> inputShapes);

@@ -38,10 +38,15 @@ public static class RegionFinder
         {
             if (!region.Any(index => roles.Sparsity(index) >= options.MinSparsity)) continue;
             ImmutableArray<int> originals = [.. region.SelectMany(index => roles.Nodes[index].Originals).Order()];
-            RegionVerdict verdict = options.Claim == ClaimRule.Always ? new RegionVerdict(true, 0, "everything is claimed") : judge?.Judge(originals) ?? RegionEstimate.Of(roles, region);
-            trial.Add(region, originals, verdict);
+            trial.Add(region, originals, judge?.Judge(originals) ?? Untimed(roles, options, region, originals));
         }
 
         return trial;
+    }
+
+    private static RegionVerdict Untimed(GraphRoles roles, AccelerateOptions options, List<int> region, ImmutableArray<int> originals)
+    {
+        if (RegionCheck.Refusal(roles.Graph, originals) is { } refusal) return RegionVerdict.Fails(refusal);
+        return options.Claim == ClaimRule.Always ? new RegionVerdict(true, 0, "everything is claimed") : RegionEstimate.Of(roles, region);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class RegionJudge(LayerGraph graph, AccelerateOptions options, I
     private const int MostBlocks = 5;
     private const double EnoughMilliseconds = 400;
 
+    // A trial must not take the machine's memory: 512 MiB of inputs.
+    private const double MostElements = 1 << 27;
+
     // A gain must be clear of the noise, for dense is what the user has otherwise.
     private const double MostTime = 0.96;
 
@@ -29,9 +32,37 @@ internal sealed class RegionJudge(LayerGraph graph, AccelerateOptions options, I
     private RegionVerdict Time(LayerGraph region)
     {
         long[][] shapes = [.. region.Inputs.Select(input => NominalShape.Of(region, input))];
-        using IDenseRun? dense = timer.Prepare(region, shapes);
-        if (dense is null) return new RegionVerdict(false, 0, "ONNX Runtime could not run its region alone");
-        using SparseRun sparse = new(region, options, shapes);
+        if (shapes.Sum(Count) > MostElements) return new RegionVerdict(false, 0, "its inputs are too large for a trial");
+        IDenseRun? dense = null;
+        try
+        {
+            dense = timer.Prepare(region, shapes);
+            if (dense is null) return new RegionVerdict(false, 0, "ONNX Runtime could not run its region alone");
+            dense.Run();
+        }
+        catch (Exception error)
+        {
+            dense?.Dispose();
+            return new RegionVerdict(false, 0, $"ONNX Runtime could not run its region alone: {error.Message.TrimEnd('.')}");
+        }
+
+        using (dense)
+        {
+            try
+            {
+                using SparseRun sparse = new(region, options, shapes);
+                return Compare(dense, sparse);
+            }
+            catch (Exception error)
+            {
+                // Whatever it is, dense is what the user has otherwise.
+                return RegionVerdict.Fails(error.Message.TrimEnd('.'));
+            }
+        }
+    }
+
+    private RegionVerdict Compare(IDenseRun dense, SparseRun sparse)
+    {
         List<double> denseTimes = [];
         List<double> sparseTimes = [];
         long start = Stopwatch.GetTimestamp();
@@ -55,6 +86,8 @@ internal sealed class RegionJudge(LayerGraph graph, AccelerateOptions options, I
         string reason = string.Create(CultureInfo.InvariantCulture, $"its region is {denseTime / sparseTime:0.00}x as fast as dense ({denseTime:0.000} to {sparseTime:0.000} ms)");
         return new RegionVerdict(sparseTime <= denseTime * MostTime, denseTime - sparseTime, reason);
     }
+
+    private static double Count(long[] shape) => shape.Aggregate(1.0, (count, size) => count * size);
 
     private static void Block(Action run, List<double> times)
     {
