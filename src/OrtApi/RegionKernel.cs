@@ -5,10 +5,10 @@ namespace PruneSharp.OrtApi;
 /// <summary>A region ready to be called by ONNX Runtime. It is disposed when its last owner lets it go: the one who makes it is the first, each kernel is another.</summary>
 /// <param name="run">Runs it; called from several threads at once.</param>
 /// <param name="owned">What to dispose in the end; null for nothing.</param>
-/// <param name="threadCount">The threads of the session; 0 for as many as the machine has cores.</param>
+/// <param name="threadCount">The threads of the session; 0 for as many as ONNX Runtime takes by itself.</param>
 internal sealed unsafe class RegionKernel(RegionCall run, IDisposable? owned, int threadCount)
 {
-    private readonly int _threadCount = threadCount > 0 ? threadCount : Environment.ProcessorCount;
+    private readonly int _threadCount = threadCount > 0 ? threadCount : PhysicalCores.Count;
     private int _owners = 1;
 
     /// <summary>The program that it runs; null for what tests put in its place.</summary>
