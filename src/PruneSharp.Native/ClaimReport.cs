@@ -7,6 +7,7 @@ namespace PruneSharp.Native;
 internal sealed class ClaimReport
 {
     private readonly Dictionary<string, LayerDecision> _layers = new(StringComparer.Ordinal);
+    private readonly List<string> _warnings = [];
     private int _regions;
 
     /// <summary>In one sentence.</summary>
@@ -19,6 +20,9 @@ internal sealed class ClaimReport
         foreach (var layer in plan.Layers)
             _layers[layer.Node] = layer;
     }
+
+    /// <summary>Adds what was not as it should be.</summary>
+    public void Warn(string message) => _warnings.Add(message);
 
     /// <summary>As a JSON object.</summary>
     public byte[] Json()
@@ -33,6 +37,9 @@ internal sealed class ClaimReport
             json.WriteStartArray("layers");
             foreach (var layer in _layers.Values)
                 Write(json, layer);
+            json.WriteEndArray();
+            json.WriteStartArray("warnings");
+            _warnings.ForEach(json.WriteStringValue);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -22,7 +22,8 @@ internal sealed unsafe class SparseProvider(SparseFactory factory, ProviderOptio
         {
             var (layers, nodes) = _reader.Read(graph);
             var accelerate = options.Accelerate;
-            var plan = RegionFinder.Find(layers, accelerate, accelerate.Claim == ClaimRule.Measured ? new OrtDenseTimer(Api, new(Api, graph, layers, nodes), accelerate.Threads) : null);
+            var timer = accelerate.Claim == ClaimRule.Measured ? new OrtDenseTimer(Api, new(Api, graph, layers, nodes), options.Threads) : null;
+            var plan = new RegionSearch(accelerate, Api.Version, Warn).Find(layers, timer, RegionFinder.Find);
             foreach (var region in plan.Regions)
                 factory.Ep.Fuse(supportInfo, [.. region.Select(i => nodes[i])]);
             _report.Add(plan);
@@ -30,7 +31,7 @@ internal sealed unsafe class SparseProvider(SparseFactory factory, ProviderOptio
         }
         catch (Exception error)
         {
-            log.Warning($"PruneSharp claims nothing: {error.Message}");
+            Warn($"PruneSharp claims nothing: {error.Message}");
         }
 
         Save();
@@ -40,6 +41,12 @@ internal sealed unsafe class SparseProvider(SparseFactory factory, ProviderOptio
     /// <param name="graph">The region as a graph of its own.</param>
     /// <param name="fusedNode">The node that stands for it, which says the order of inputs and outputs.</param>
     public CompiledRegion Compile(void* graph, void* fusedNode) => new(Api, RegionKernel.Of(_reader.ReadRegion(graph, fusedNode), options.Accelerate));
+
+    private void Warn(string message)
+    {
+        _report.Warn(message);
+        log.Warning(message);
+    }
 
     private void Save()
     {

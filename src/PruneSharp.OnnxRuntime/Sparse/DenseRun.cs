@@ -20,15 +20,15 @@ internal sealed class DenseRun : IDenseRun
     {
         _session = session;
         _binding = session.CreateIoBinding();
-        var random = new Random(0);
-        for (int i = 0; i < inputs.Count; i++)
-            _binding.BindInput(inputs[i], Tensor(shapes[i], random));
-        foreach (string output in session.OutputNames)
-            _binding.BindOutputToDevice(output, OrtMemoryInfo.DefaultInstance);
-        Run();
-        using (var outputs = _binding.GetOutputValues())
-            foreach (var (name, value) in session.OutputNames.Zip(outputs))
-                _binding.BindOutput(name, Tensor(value.GetTensorTypeAndShape().Shape, null));
+        try
+        {
+            Bind(inputs, shapes);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -41,6 +41,19 @@ internal sealed class DenseRun : IDenseRun
         _values.ForEach(v => v.Dispose());
         _options.Dispose();
         _session.Dispose();
+    }
+
+    private void Bind(IReadOnlyList<string> inputs, IReadOnlyList<long[]> shapes)
+    {
+        var random = new Random(0);
+        for (int i = 0; i < inputs.Count; i++)
+            _binding.BindInput(inputs[i], Tensor(shapes[i], random));
+        foreach (string output in _session.OutputNames)
+            _binding.BindOutputToDevice(output, OrtMemoryInfo.DefaultInstance);
+        Run();
+        using var outputs = _binding.GetOutputValues();
+        foreach (var (name, value) in _session.OutputNames.Zip(outputs))
+            _binding.BindOutput(name, Tensor(value.GetTensorTypeAndShape().Shape, null));
     }
 
     private OrtValue Tensor(long[] shape, Random? random)

@@ -7,7 +7,7 @@ namespace PruneSharp.OnnxRuntime;
 
 /// <summary>Runs regions of a model with ONNX Runtime's own kernels.</summary>
 /// <param name="model">The model that the regions come from.</param>
-/// <param name="threads">The threads of the session; 0 for as many as the machine has cores.</param>
+/// <param name="threads">The threads of the session; 0 for what ONNX Runtime takes by itself.</param>
 internal sealed class DenseTimer(OnnxModel model, int threads) : IDenseTimer
 {
     private readonly RegionProto _protos = new(model.Proto);
@@ -15,19 +15,9 @@ internal sealed class DenseTimer(OnnxModel model, int threads) : IDenseTimer
     /// <inheritdoc/>
     public IDenseRun? Prepare(LayerGraph region, IReadOnlyList<long[]> inputShapes)
     {
-        InferenceSession? session = null;
-        try
-        {
-            if (_protos.Of(region, inputShapes) is not { } proto)
-                return null;
-            using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-            session = new(proto.ToByteArray(), options);
-            return new DenseRun(session, region.Inputs, inputShapes);
-        }
-        catch (Exception error) when (error is OnnxRuntimeException or InvalidProtocolBufferException or OverflowException)
-        {
-            session?.Dispose();
+        if (_protos.Of(region, inputShapes) is not { } proto)
             return null;
-        }
+        using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        return new DenseRun(new(proto.ToByteArray(), options), region.Inputs, inputShapes);
     }
 }

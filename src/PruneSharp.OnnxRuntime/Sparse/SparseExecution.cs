@@ -37,6 +37,7 @@ public static class SparseExecution
             ["min_sparsity"] = accelerate.MinSparsity.ToString("R", CultureInfo.InvariantCulture),
             ["threads"] = threads.ToString(CultureInfo.InvariantCulture),
             ["claim"] = accelerate.Claim.ToString(),
+            ["storage"] = accelerate.Storage.ToString(),
         };
         if (accelerate.CacheFile is { } cache)
             entries["cache_file"] = Path.GetFullPath(cache);

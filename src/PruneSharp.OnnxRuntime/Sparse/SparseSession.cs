@@ -14,8 +14,9 @@ public sealed class SparseSession : IDisposable
 {
     private readonly SharedSession _shared;
 
-    internal SparseSession(InferenceSession session, ImmutableArray<LayerDecision> layers, IReadOnlyList<SparseProgram> programs, int regionCount)
+    internal SparseSession(InferenceSession session, ImmutableArray<LayerDecision> layers, IReadOnlyList<SparseProgram> programs, int regionCount, ImmutableArray<string> warnings)
     {
+        Warnings = warnings;
         Programs = programs;
         _shared = new(session);
         Layers = layers;
@@ -27,6 +28,9 @@ public sealed class SparseSession : IDisposable
 
     /// <summary>What was decided about every layer with constant weights, in the order of the graph.</summary>
     public ImmutableArray<LayerDecision> Layers { get; }
+
+    /// <summary>What was not as it should be, one sentence each: a decision cache that could not be used, a region that could not be packed. The session works all the same.</summary>
+    public ImmutableArray<string> Warnings { get; }
 
     /// <summary>What runs in the regions.</summary>
     internal IReadOnlyList<SparseProgram> Programs { get; }

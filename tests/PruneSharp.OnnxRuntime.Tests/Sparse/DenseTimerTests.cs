@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using PruneSharp.Kernels;
 using PruneSharp.Onnx;
 
@@ -25,12 +26,12 @@ public sealed class DenseTimerTests
     }
 
     [Fact]
-    public void Prepare_what_cannot_run_is_null()
+    public void Prepare_what_cannot_run_is_refused()
     {
         using var model = OnnxModel.Of(SparseModels.Convolutions().ToByteArray());
         var timer = new DenseTimer(model, 1);
         var region = ModelLayers.Of(model).Graph.Part([0]);
-        Assert.Null(timer.Prepare(region, [[1, 5, 8, 8]])); // the weights have 3 channels
+        Assert.Throws<OnnxRuntimeException>(() => timer.Prepare(region, [[1, 5, 8, 8]])); // the weights have 3 channels
         var stranger = region.Nodes[0] with { Outputs = ["elsewhere"] };
         Assert.Null(timer.Prepare(new LayerGraph { Nodes = [stranger], Inputs = region.Inputs, Outputs = ["elsewhere"], Constants = region.Constants, Shapes = region.Shapes, Floats = region.Floats }, [[1, 3, 8, 8]]));
     }
