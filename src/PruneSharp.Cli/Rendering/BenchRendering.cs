@@ -34,7 +34,7 @@ internal static class BenchRendering
     {
         var rows = report.Layers.Where(layer => layer is { Claimed: true, Format: "rows", Sparsity: >= 0.5 }).ToList();
         bool most = 2 * rows.Sum(layer => layer.SparseMilliseconds) > report.Layers.Sum(layer => layer.SparseMilliseconds);
-        return most ? $"{Layers(rows.Count)} with zeros anywhere. Pruned in blocks of output channels (prune --structure block:4x1 or block:2x1) the same sparsity runs faster, at some cost in accuracy: docs/accelerate.md has figures." : null;
+        return most ? $"Zeros lie anywhere in {Layers(rows.Count)}. Pruned in blocks of output channels (prune --structure block:4x1 or block:2x1) the same sparsity runs faster, at some cost in accuracy: docs/accelerate.md has figures." : null;
     }
 
     private static string Layers(int count) => count == 1 ? "1 layer" : $"{count} layers";
