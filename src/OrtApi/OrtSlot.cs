@@ -20,6 +20,7 @@ internal enum OrtSlot
     GetTensorElementType = 60,
     GetDimensionsCount = 61,
     GetDimensions = 62,
+    GetSymbolicDimensions = 63,
     GetTensorTypeAndShape = 65,
     CreateCpuMemoryInfo = 69,
     KernelInfoGetAttribute_int64 = 86,

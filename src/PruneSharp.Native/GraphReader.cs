@@ -20,6 +20,7 @@ internal sealed unsafe class GraphReader(OrtTable api)
         nint[] nodes = _calls.List(OrtSlot.Graph_GetNumNodes, OrtSlot.Graph_GetNodes, graph);
         nint[] inputs = _calls.List(OrtSlot.Graph_GetNumInputs, OrtSlot.Graph_GetInputs, graph);
         nint[] outputs = _calls.List(OrtSlot.Graph_GetNumOutputs, OrtSlot.Graph_GetOutputs, graph);
+        _values.Learn(inputs);
         var facts = _values.Read(nodes.SelectMany(_nodes.Values).Concat(inputs), copy: false);
         return (Graph(nodes, [.. inputs.Select(_calls.Name).Where(name => !facts.Constants.ContainsKey(name))], [.. outputs.Select(_calls.Name)], facts), [.. nodes]);
     }

@@ -7,6 +7,19 @@ namespace PruneSharp.Native;
 internal sealed unsafe class ValueReader(OrtTable api)
 {
     private readonly GraphCalls _calls = new(api);
+    private readonly Dictionary<string, long> _symbols = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Learns the names of dynamic dimensions of a graph's inputs, from now on known by numbers below -1. Names elsewhere come from exporters, which call the same size by
+    /// several, or from nothing; those dimensions are -1.
+    /// </summary>
+    public void Learn(IEnumerable<nint> inputs)
+    {
+        foreach (nint input in inputs)
+            foreach (string symbol in Tensor(input) is not 0 and nint tensor ? Symbols((void*)tensor) : [])
+                if (symbol.Length > 0)
+                    _symbols.TryAdd(symbol, -2 - _symbols.Count);
+    }
 
     /// <summary>Reads types, shapes and constants of some values; a value may come several times.</summary>
     /// <param name="values">ONNX Runtime's pointers; 0 for an absent one.</param>
@@ -23,8 +36,7 @@ internal sealed unsafe class ValueReader(OrtTable api)
 
     private void Add(ValueFacts facts, string name, nint value, bool copy)
     {
-        void* type = _calls.Pointer(OrtSlot.GetValueInfoTypeInfo, (void*)value);
-        void* tensor = type is null ? null : _calls.Pointer(OrtSlot.CastTypeInfoToTensorInfo, type);
+        void* tensor = (void*)Tensor(value);
         if (tensor is null || !api.IsFloat(tensor))
             return;
         facts.Floats.Add(name);
@@ -35,8 +47,26 @@ internal sealed unsafe class ValueReader(OrtTable api)
         }
         else if (HasShape(tensor))
         {
-            facts.Shapes[name] = [.. api.Dims(tensor)];
+            string[] symbols = Symbols(tensor);
+            facts.Shapes[name] = [.. api.Dims(tensor).Select((size, axis) => size >= 0 ? size : _symbols.GetValueOrDefault(symbols[axis], -1))];
         }
+    }
+
+    // 0 for what is no tensor.
+    private nint Tensor(nint value)
+    {
+        void* type = _calls.Pointer(OrtSlot.GetValueInfoTypeInfo, (void*)value);
+        return type is null ? 0 : (nint)_calls.Pointer(OrtSlot.CastTypeInfoToTensorInfo, type);
+    }
+
+    // The names of its dimensions; empty for a fixed or nameless one.
+    private string[] Symbols(void* tensor)
+    {
+        var texts = new nint[api.Dims(tensor).Length];
+        fixed (nint* first = texts)
+            if (texts.Length > 0)
+                api.Check(((delegate* unmanaged<void*, nint*, nuint, void*>)api[OrtSlot.GetSymbolicDimensions])(tensor, first, (nuint)texts.Length));
+        return [.. texts.Select(text => OrtTable.Text((byte*)text))];
     }
 
     // A value of unknown rank looks like a scalar.

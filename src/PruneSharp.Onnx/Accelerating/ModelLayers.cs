@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using PruneSharp.Kernels;
 using PruneSharp.Onnx.Proto;
 
@@ -15,8 +14,8 @@ public sealed class ModelLayers
     }
 
     /// <summary>
-    /// The graph. Nodes whose values are float32 constants are left out of it. Shapes are inferred without running the model; a dimension is -1 where it changes with those
-    /// of the inputs.
+    /// The graph. Nodes whose values are float32 constants are left out of it. Shapes are inferred without running the model; a dimension is negative where it changes with
+    /// those of the inputs.
     /// </summary>
     public LayerGraph Graph { get; }
 
@@ -46,21 +45,8 @@ public sealed class ModelLayers
             Inputs = [.. graph.Input.Select(i => i.Name).Where(name => !fixedNames.Contains(name))],
             Outputs = [.. graph.Output.Select(o => o.Name)],
             Constants = constants,
-            Shapes = Shapes(StaticShapes.Infer(model).Samples),
+            Shapes = LayerShapes.Of(model),
             Floats = FloatValues.Of(graph, order, constants.Keys),
         });
-    }
-
-    private static Dictionary<string, ImmutableArray<long>> Shapes(IReadOnlyList<IReadOnlyDictionary<string, ObservedTensor>> samples)
-    {
-        var shapes = new Dictionary<string, ImmutableArray<long>>(StringComparer.Ordinal);
-        foreach (var (name, tensor) in samples[0])
-        {
-            var all = samples.Select(s => s.GetValueOrDefault(name)?.Dims).ToArray();
-            if (all.All(dims => dims?.Count == tensor.Dims.Count))
-                shapes[name] = [.. tensor.Dims.Select((size, axis) => all.All(dims => dims![axis] == size) ? size : -1)];
-        }
-
-        return shapes;
     }
 }

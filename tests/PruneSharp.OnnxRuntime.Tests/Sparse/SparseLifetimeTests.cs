@@ -59,6 +59,38 @@ public sealed class SparseLifetimeTests
     }
 
     [Fact]
+    public void Create_region_that_cannot_be_packed_stays_and_the_others_do_not()
+    {
+        int count = 0;
+        var engine = NaiveEngine.Instance;
+        using var sparse = Build(engine with { Pack = (region, options) => count++ == 0 ? throw new NotSupportedException("It is too odd.") : engine.Pack(region, options) });
+        Assert.Equal(1, sparse.RegionCount);
+        Assert.Equal([false, true], sparse.Layers.Select(layer => layer.Claimed));
+        Assert.Equal("the sparse kernels cannot run its region: It is too odd", sparse.Layers[0].Reason);
+        Assert.Equal("A region of 2 nodes stays with ONNX Runtime: It is too odd.", Assert.Single(sparse.Warnings));
+        Run(sparse);
+    }
+
+    [Fact]
+    public void Create_engine_that_breaks_makes_an_ordinary_session_with_a_warning()
+    {
+        var engine = NaiveEngine.Instance;
+        using var none = Build(engine with { Pack = (_, _) => throw new OutOfMemoryException("No room.") });
+        using var broken = Build(engine with { Find = (_, _, _) => throw new IndexOutOfRangeException("It broke.") });
+        using var circle = Build(engine with { Find = (graph, _, _) => new([[0, 2], [1, 3]], engine.Find(graph, _byEstimate, null).Layers) });
+        foreach (var sparse in (SparseSession[])[none, broken, circle])
+        {
+            Assert.Equal(0, sparse.RegionCount);
+            Assert.NotEmpty(sparse.Warnings);
+            Assert.All(sparse.Layers, layer => Assert.False(layer.Claimed));
+            Run(sparse);
+        }
+
+        Assert.Contains("It broke.", broken.Warnings[0], StringComparison.Ordinal);
+        Assert.Contains("circle", circle.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_program_that_throws_gives_its_message()
     {
         using var sparse = Session((_, _) => throw new InvalidDataException("the weights are sour"), null);
@@ -101,6 +133,13 @@ public sealed class SparseLifetimeTests
         using var parsed = OnnxModel.Of(bytes);
         using var quiet = new SessionOptions { IntraOpNumThreads = 2, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         return SparseSessionBuilder.Build(SparseModel.Of(parsed, bytes, null), _byEstimate, quiet, NaiveEngine.With((_, _) => run, owned));
+    }
+
+    private static SparseSession Build(RegionEngine engine)
+    {
+        byte[] bytes = SparseModels.Convolutions().ToByteArray();
+        using var parsed = OnnxModel.Of(bytes);
+        return SparseSessionBuilder.Build(SparseModel.Of(parsed, bytes, null), _byEstimate, null, engine);
     }
 
     private static void Nothing(IRegionTensors tensors, IParallelRunner runner) { }

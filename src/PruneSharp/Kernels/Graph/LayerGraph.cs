@@ -19,7 +19,10 @@ public sealed class LayerGraph
     /// <summary>The constant float32 tensors by name. Others (integers, constants that an input overrides) are left out: what reads them is not understood.</summary>
     public required IReadOnlyDictionary<string, LayerConstant> Constants { get; init; }
 
-    /// <summary>The shapes of values by name, as far as they are known; -1 where a dimension is not fixed.</summary>
+    /// <summary>
+    /// The shapes of values by name, as far as they are known. A dimension that is not fixed is negative: two of the same number below -1 are equal in every run, of unlike ones
+    /// they may differ; -1 says nothing and is taken to fit.
+    /// </summary>
     public required IReadOnlyDictionary<string, ImmutableArray<long>> Shapes { get; init; }
 
     /// <summary>The names of the values that are known to be float32.</summary>

@@ -98,7 +98,7 @@ internal static class NodeRoles
 
         ImmutableArray<long>? left = Dims(graph, node.Inputs[0]);
         ImmutableArray<long>? right = Dims(graph, node.Inputs[1]);
-        return left is { } a && right is { } b && a.AsSpan().SequenceEqual(b.AsSpan()) && graph.Floats.Contains(node.Inputs[1])
+        return left is { } a && right is { } b && a.Length == b.Length && a.Zip(b).All(sizes => Fit(sizes.First, sizes.Second)) && graph.Floats.Contains(node.Inputs[1])
             ? new NodeRole(RegionKind.Any, null, null)
             : NodeRole.Stays("its inputs are not known to have the same shape");
     }
@@ -112,10 +112,12 @@ internal static class NodeRoles
     /// <summary>Which input of a Mul is [batch, channels, 1, 1] beside an image [batch, channels, height, width]; -1 where none is.</summary>
     public static int GateInput(LayerNode node, LayerGraph graph)
     {
-        if (Dims(graph, node.Inputs[0]) is not { Length: 4 } a || Dims(graph, node.Inputs[1]) is not { Length: 4 } b || a[0] != b[0] || a[1] != b[1] || a[1] <= 0) return -1;
+        if (Dims(graph, node.Inputs[0]) is not { Length: 4 } a || Dims(graph, node.Inputs[1]) is not { Length: 4 } b || !Fit(a[0], b[0]) || a[1] != b[1] || a[1] <= 0) return -1;
         if (b[2] == 1 && b[3] == 1) return 1;
         return a[2] == 1 && a[3] == 1 ? 0 : -1;
     }
+
+    private static bool Fit(long left, long right) => left == right || (Math.Max(left, right) == -1 && Math.Min(left, right) < 0);
 
     private static NodeRole Pool(LayerNode node)
     {
