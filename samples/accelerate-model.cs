@@ -1,6 +1,6 @@
 #:project ../src/PruneSharp.OnnxRuntime
 #:package Microsoft.ML.OnnxRuntime
-// Prunes 80 % of a model and runs what is left with sparse kernels:  dotnet run -c Release samples/accelerate-model.cs models/mlsd_tiny.onnx
+// Prunes 80 % of a model and runs what is left with sparse kernels:  dotnet run samples/accelerate-model.cs models/mlsd_tiny.onnx
 using Microsoft.ML.OnnxRuntime;
 using PruneSharp;
 using PruneSharp.Kernels;

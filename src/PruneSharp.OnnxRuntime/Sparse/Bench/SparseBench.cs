@@ -26,7 +26,7 @@ public static class SparseBench
         var source = ModelSource.File(model);
         var denseSource = options.Against is null ? source : ModelSource.File(options.Against);
         using var dense = new TimedModel(denseSource, latency.Threads);
-        using var sessionOptions = new SessionOptions();
+        using var sessionOptions = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         TimedModel.Configure(sessionOptions, latency.Threads);
         using var sparseSession = SparseSession.Create(model, options.Accelerate with { Threads = latency.Threads }, sessionOptions);
         latency.Cancellation.ThrowIfCancellationRequested();
