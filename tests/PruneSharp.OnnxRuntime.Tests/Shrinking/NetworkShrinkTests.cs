@@ -49,7 +49,7 @@ public sealed class NetworkShrinkTests : IDisposable
         return model.Tensors.Values.Where(t => t.Proto.Dims.Count > 0 && (TensorProto.Types.DataType)t.Proto.DataType is not (TensorProto.Types.DataType.Int64 or TensorProto.Types.DataType.Int32 or TensorProto.Types.DataType.Bool)).Sum(t => t.Proto.Dims.Aggregate(1L, (product, dim) => product * dim));
     }
 
-    private static string Input(string file, [CallerFilePath] string here = "")
+    internal static string Input(string file, [CallerFilePath] string here = "")
     {
         string input = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "artifacts", "inputs", file));
         bool required = Environment.GetEnvironmentVariable("PRUNESHARP_REQUIRE_INPUTS") == "1" && !file.StartsWith("networks", StringComparison.Ordinal);
