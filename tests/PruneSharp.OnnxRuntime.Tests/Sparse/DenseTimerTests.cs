@@ -15,7 +15,7 @@ public sealed class DenseTimerTests
         var region = graph.Part([0, 1, 2]);
         Assert.Equal("x", Assert.Single(region.Inputs));
         Assert.Equal("c2", Assert.Single(region.Outputs));
-        Assert.Equal([-1, 8, 8, 8], graph.Shapes["c2"]);
+        Assert.Equal([-2, 8, 8, 8], graph.Shapes["c2"]);
         using var run = new DenseTimer(model, 1).Prepare(region, [[4, 3, 8, 8]]);
         Assert.NotNull(run);
         run.Run();

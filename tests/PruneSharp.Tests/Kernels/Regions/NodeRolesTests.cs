@@ -11,6 +11,9 @@ public sealed class NodeRolesTests
     [InlineData(-1, -1, true)]
     [InlineData(2, 1, false)]
     [InlineData(-1, 1, false)]
+    [InlineData(-2, -2, true)]
+    [InlineData(-2, -1, true)]
+    [InlineData(-2, -3, false)]
     public void A_gate_belongs_to_every_image_of_the_batch(long batch, long gates, bool understood)
     {
         string y = sketch.Each("Mul", sketch.Input("x", batch, 3, 5, 5), sketch.Input("g", gates, 3, 1, 1));
