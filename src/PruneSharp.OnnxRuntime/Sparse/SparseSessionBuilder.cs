@@ -65,7 +65,7 @@ internal static class SparseSessionBuilder
                 }
                 catch (Exception error)
                 {
-                    plan = plan.Without(layers.Graph, region, $"the sparse kernels cannot run its region: {error.Message.TrimEnd('.')}");
+                    plan = plan.Without(layers.Graph, region, $"in a region that the sparse kernels cannot run: {error.Message.TrimEnd('.')}");
                     warnings.Add($"A region of {region.Length} nodes stays with ONNX Runtime: {error.Message.TrimEnd('.')}.");
                 }
             }

@@ -26,7 +26,7 @@ internal static class RegionEstimate
         }
 
         string ratio = sparse == 0 ? "many times" : (dense / sparse).ToString("0.00", CultureInfo.InvariantCulture) + "x";
-        return new RegionVerdict(sparse < dense, 0, $"estimated {ratio} as fast as dense");
+        return new RegionVerdict(sparse < dense, 0, $"in a region estimated {ratio} as fast as dense");
     }
 
     // Where the size is not known, every layer counts alike.

@@ -47,6 +47,6 @@ public static class RegionFinder
     private static RegionVerdict Untimed(GraphRoles roles, AccelerateOptions options, List<int> region, ImmutableArray<int> originals)
     {
         if (RegionCheck.Refusal(roles.Graph, originals) is { } refusal) return RegionVerdict.Fails(refusal);
-        return options.Claim == ClaimRule.Always ? new RegionVerdict(true, 0, "everything is claimed") : RegionEstimate.Of(roles, region);
+        return options.Claim == ClaimRule.Always ? new RegionVerdict(true, 0, "everything that can be is claimed") : RegionEstimate.Of(roles, region);
     }
 }

@@ -32,18 +32,18 @@ internal sealed class RegionJudge(LayerGraph graph, AccelerateOptions options, I
     private RegionVerdict Time(LayerGraph region)
     {
         long[][] shapes = [.. region.Inputs.Select(input => NominalShape.Of(region, input))];
-        if (shapes.Sum(Count) > MostElements) return new RegionVerdict(false, 0, "its inputs are too large for a trial");
+        if (shapes.Sum(Count) > MostElements) return new RegionVerdict(false, 0, "in a region whose inputs are too large for a trial");
         IDenseRun? dense = null;
         try
         {
             dense = timer.Prepare(region, shapes);
-            if (dense is null) return new RegionVerdict(false, 0, "ONNX Runtime could not run its region alone");
+            if (dense is null) return new RegionVerdict(false, 0, "in a region that ONNX Runtime could not run alone for a trial");
             dense.Run();
         }
         catch (Exception error)
         {
             dense?.Dispose();
-            return new RegionVerdict(false, 0, $"ONNX Runtime could not run its region alone: {error.Message.TrimEnd('.')}");
+            return new RegionVerdict(false, 0, $"in a region that ONNX Runtime could not run alone for a trial: {error.Message.TrimEnd('.')}");
         }
 
         using (dense)
@@ -83,7 +83,7 @@ internal sealed class RegionJudge(LayerGraph graph, AccelerateOptions options, I
 
         double denseTime = Low(denseTimes);
         double sparseTime = Low(sparseTimes);
-        string reason = string.Create(CultureInfo.InvariantCulture, $"its region is {denseTime / sparseTime:0.00}x as fast as dense ({denseTime:0.000} to {sparseTime:0.000} ms)");
+        string reason = string.Create(CultureInfo.InvariantCulture, $"in a region timed {(sparseTime <= denseTime * MostTime ? "" : "only ")}{denseTime / sparseTime:0.00}x as fast as dense ({denseTime:0.000} to {sparseTime:0.000} ms)");
         return new RegionVerdict(sparseTime <= denseTime * MostTime, denseTime - sparseTime, reason);
     }
 

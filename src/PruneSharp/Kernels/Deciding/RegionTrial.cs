@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace PruneSharp.Kernels;
 
@@ -35,7 +36,8 @@ internal sealed class RegionTrial
         bool claimed = verdict is { Wins: true };
         string format = claimed ? LayerReader.Format(node, roles.Graph) : "";
         string reason = roles.Roles[index].Refusal ?? verdict?.Reason
-            ?? (roles.Sparsity(index) < options.MinSparsity ? $"its sparsity is below {options.MinSparsity:0.##} and no sparse layer is near" : "it is faster outside");
+            ?? (roles.Sparsity(index) >= options.MinSparsity ? "faster outside of a region"
+                : string.Create(CultureInfo.InvariantCulture, $"sparsity below the least that is claimed, {options.MinSparsity:0.###}, and in no region of sparse layers"));
         return new LayerDecision(node.Title, node.Operator, roles.Sparsity(index), claimed, format, reason);
     }
 }

@@ -8,5 +8,5 @@ internal sealed record RegionVerdict(bool Wins, double SavedMilliseconds, string
 {
     /// <summary>A region that the engine cannot run.</summary>
     /// <param name="why">Why not, half a sentence.</param>
-    public static RegionVerdict Fails(string why) => new(false, 0, $"the sparse kernels cannot run its region: {why}");
+    public static RegionVerdict Fails(string why) => new(false, 0, $"in a region that the sparse kernels cannot run: {why}");
 }

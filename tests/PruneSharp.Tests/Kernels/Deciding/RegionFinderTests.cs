@@ -11,7 +11,7 @@ public sealed class RegionFinderTests
     {
         RegionPlan plan = RegionFinder.Find(DecisionGraphs.Chain(), _measured, new Timer(() => null));
         Assert.Empty(plan.Regions);
-        Assert.All(plan.Layers, layer => Assert.Equal("ONNX Runtime could not run its region alone", layer.Reason));
+        Assert.All(plan.Layers, layer => Assert.Equal("in a region that ONNX Runtime could not run alone for a trial", layer.Reason));
     }
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class RegionFinderTests
     {
         RegionPlan plan = RegionFinder.Find(DecisionGraphs.Chain(), _measured, new Timer(() => throw new OutOfMemoryException("Failed to allocate memory.")));
         Assert.Empty(plan.Regions);
-        Assert.All(plan.Layers, layer => Assert.Equal("ONNX Runtime could not run its region alone: Failed to allocate memory", layer.Reason));
+        Assert.All(plan.Layers, layer => Assert.Equal("in a region that ONNX Runtime could not run alone for a trial: Failed to allocate memory", layer.Reason));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RegionFinderTests
             return runs[^1];
         }));
         Assert.Equal([3, 4], Assert.Single(plan.Regions)); // the other region is not harmed
-        Assert.Equal("ONNX Runtime could not run its region alone: It broke", plan.Layers[0].Reason);
+        Assert.Equal("in a region that ONNX Runtime could not run alone for a trial: It broke", plan.Layers[0].Reason);
         Assert.True(plan.Layers[1].Claimed);
         Assert.All(runs, run => Assert.True(run.IsDisposed));
     }
@@ -41,7 +41,7 @@ public sealed class RegionFinderTests
     public void Find_inputs_too_large_for_a_trial_are_left_without_taking_memory()
     {
         RegionPlan plan = RegionFinder.Find(DecisionGraphs.Chain(size: 1 << 20), _measured, new Timer(() => throw new InvalidOperationException("not to be called")));
-        Assert.All(plan.Layers, layer => Assert.Equal("its inputs are too large for a trial", layer.Reason));
+        Assert.All(plan.Layers, layer => Assert.Equal("in a region whose inputs are too large for a trial", layer.Reason));
     }
 
     private sealed class Timer(Func<IDenseRun?> prepare) : IDenseTimer
