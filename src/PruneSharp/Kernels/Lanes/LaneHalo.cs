@@ -9,7 +9,4 @@ internal readonly record struct LaneHalo(int Top, int Left, int Bottom, int Righ
     /// <summary>The larger one on each side.</summary>
     public LaneHalo Union(LaneHalo other) =>
         new(Math.Max(Top, other.Top), Math.Max(Left, other.Left), Math.Max(Bottom, other.Bottom), Math.Max(Right, other.Right));
-
-    /// <summary>Whether every side is at least as large.</summary>
-    public bool Contains(LaneHalo other) => Union(other) == this;
 }

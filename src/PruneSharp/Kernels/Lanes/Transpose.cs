@@ -7,27 +7,8 @@ namespace PruneSharp.Kernels;
 /// <summary>Turns eight rows of eight floats into eight columns.</summary>
 internal static unsafe class Transpose
 {
-    /// <summary>Whether <see cref="Block"/> runs on this machine.</summary>
+    /// <summary>Whether this machine can.</summary>
     public static bool IsSupported => Avx.IsSupported;
-
-    /// <summary>to[j * toStep + i] = from[i * fromStep + j] for i and j below 8.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Block(float* from, nint fromStep, float* to, nint toStep)
-    {
-        Vector256<float> a = Vector256.Load(from), b = Vector256.Load(from + fromStep), c = Vector256.Load(from + (2 * fromStep)), d = Vector256.Load(from + (3 * fromStep));
-        from += 4 * fromStep;
-        Vector256<float> e = Vector256.Load(from), f = Vector256.Load(from + fromStep), g = Vector256.Load(from + (2 * fromStep)), h = Vector256.Load(from + (3 * fromStep));
-        Turn(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
-        a.Store(to);
-        b.Store(to + toStep);
-        c.Store(to + (2 * toStep));
-        d.Store(to + (3 * toStep));
-        to += 4 * toStep;
-        e.Store(to);
-        f.Store(to + toStep);
-        g.Store(to + (2 * toStep));
-        h.Store(to + (3 * toStep));
-    }
 
     /// <summary>to[j * toStep + i] = (from + offsets[i])[j] for i and j below 8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
