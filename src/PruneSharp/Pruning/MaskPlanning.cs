@@ -16,6 +16,8 @@ public static class MaskPlanning
     {
         if (plan.Problems() is { Count: > 0 } problems)
             throw new InvalidPlanException(problems);
+        if (plan.Schedule is not null)
+            throw new InvalidPlanException(["it has a schedule, which is for training; Plan.At gives the plan of one step."]);
         if (tensors.GroupBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"{twice.Key} appears {twice.Count()} times among the tensors; list each once.", nameof(tensors));
         if (plan.Structure.FixedSparsity is not null)

@@ -1,0 +1,46 @@
+using System.Reflection;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace PruneSharp.Torch;
+
+/// <summary>What an optimizer keeps for one parameter: momentum, squares and the like, in the parameter's shape.</summary>
+internal sealed class OptimizerTensors
+{
+    private static readonly FieldInfo? _states = typeof(OptimizerHelper).GetField("_state", BindingFlags.Instance | BindingFlags.NonPublic);
+
+    private readonly OptimizerHelper _optimizer;
+    private readonly Parameter _parameter;
+    private readonly optim.ILearningRateController _group;
+    private OptimizerState? _state;
+    private FieldInfo[] _fields = [];
+
+    private OptimizerTensors(OptimizerHelper optimizer, Parameter parameter, optim.ILearningRateController group) =>
+        (_optimizer, _parameter, _group) = (optimizer, parameter, group);
+
+    /// <summary>Those of a parameter.</summary>
+    /// <exception cref="ArgumentException">The optimizer does not train the parameter, or is of a kind whose state is hidden.</exception>
+    public static OptimizerTensors Of(optim.Optimizer optimizer, Parameter parameter, string name)
+    {
+        if (optimizer is not OptimizerHelper helper || _states is null)
+            throw new ArgumentException($"{optimizer.GetType().Name} hides its state, so that of pruned weights cannot be zeroed. Use another optimizer.", nameof(optimizer));
+        var group = helper.ParamGroups.OfType<ParamGroup>().FirstOrDefault(g => g.Parameters.Any(p => ReferenceEquals(p, parameter) || p.Handle == parameter.Handle))
+            ?? throw new ArgumentException($"The optimizer does not train {name}, which the plan prunes. Create it from the parameters of the same model, or leave {name} out with the plan's targets.", nameof(optimizer));
+        return new(helper, parameter, group);
+    }
+
+    public double LearningRate => _group.LearningRate;
+
+    /// <summary>The tensors that exist now; none before the optimizer's first step for most kinds.</summary>
+    public IEnumerable<Tensor> All()
+    {
+        if (((OrderedDict<nint, OptimizerState>)_states!.GetValue(_optimizer)!).TryGetValue(_parameter.Handle, out var state) && !ReferenceEquals(state, _state))
+            (_state, _fields) = (state, [.. state.GetType().GetFields().Where(f => f.FieldType == typeof(Tensor))]);
+        foreach (var field in _fields)
+        {
+            if (field.GetValue(_state) is Tensor tensor && !tensor.IsInvalid && tensor.shape.AsSpan().SequenceEqual(_parameter.shape))
+                yield return tensor;
+        }
+    }
+}

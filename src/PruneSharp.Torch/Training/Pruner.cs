@@ -1,0 +1,116 @@
+using static TorchSharp.torch;
+
+namespace PruneSharp.Torch;
+
+/// <summary>
+/// Prunes a network while it trains, in three lines of the user's own loop: create it, <see cref="step"/> after the optimizer's step,
+/// <see cref="finish"/> at the end. Masks are applied to the parameters in place after each optimizer step: no hooks, no second copy of a
+/// weight under another name, and every forward pass runs at full speed.
+/// <para>Not for several threads at once; the model may be on any device.</para>
+/// </summary>
+public sealed class Pruner : IDisposable
+{
+    private readonly TrainingMethod _method;
+    private readonly SparseTraining _training;
+    private bool _isFinished;
+
+    /// <summary>Creates a pruner; a plan without a schedule is carried out at once.</summary>
+    /// <param name="model">The model; its chosen weights must not be pruned by <see cref="prune"/> at the same time.</param>
+    /// <param name="plan">Criterion, structure, allocation, targets, and an amount or a schedule.</param>
+    /// <param name="optimizer">What trains the model; its momentum and the like are zeroed where weights are pruned. Null: none is touched.</param>
+    /// <param name="method">How masks change; default <see cref="Magnitude"/>.</param>
+    /// <exception cref="InvalidPlanException">The plan has problems.</exception>
+    /// <exception cref="ArgumentException">The plan names layers that the model lacks, or the optimizer trains another model.</exception>
+    public Pruner(nn.Module model, Plan plan, optim.Optimizer? optimizer = null, TrainingMethod? method = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(plan);
+        _method = method ?? new Magnitude();
+        if (_method.Problems(plan).ToList() is { Count: > 0 } problems)
+            throw new InvalidPlanException(problems);
+        _training = new(model, plan, _method, SparseLayers.Of(model, plan.Targets, optimizer));
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        if (_method.PrunedWeights != PrunedWeights.Zero)
+        {
+            foreach (var layer in _training.Layers)
+                layer.KeepDense();
+        }
+
+        _method.Begin(_training);
+        Apply();
+        _training.TakeChanged();
+    }
+
+    /// <summary>Called after each step that changed masks, with the sparsity of every layer.</summary>
+    public event Action<SparsityReport>? Updated;
+
+    /// <summary>Steps that were made.</summary>
+    public long StepCount => _training.Step;
+
+    /// <summary>
+    /// Where a learning-rate schedule stands: equal to <see cref="StepCount"/> unless the method rewinds (<c>LotteryTicket</c>).
+    /// </summary>
+    public long LearningRateStep => _training.LearningRateStep;
+
+    /// <summary>The weights that are trained sparse.</summary>
+    public IReadOnlyList<SparseLayer> Layers => _training.Layers;
+
+    /// <summary>How sparse the network is now.</summary>
+    public SparsityReport Sparsity => new(StepCount, [.. Layers.Select(l => new LayerSparsity(l.Name, l.Count, l.KeptCount))]);
+
+    /// <summary>To be called after every step of the optimizer, before gradients are cleared: updates the masks and applies them.</summary>
+    /// <exception cref="NonFiniteTrainingException">A gradient is NaN or infinite; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">Training is finished.</exception>
+    public void step()
+    {
+        if (_isFinished)
+            throw new InvalidOperationException("The pruner is finished; create another one to train on.");
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var layer in Layers)
+            layer.CheckGradient(StepCount);
+        _method.Observe(_training);
+        foreach (var layer in Layers)
+            layer.Merge(_method.PrunedWeights);
+        _training.LearningRateStep++;
+        _method.Update(_training);
+        Apply();
+        _training.Step++;
+        if (_training.TakeChanged())
+            Updated?.Invoke(Sparsity);
+    }
+
+    /// <summary>
+    /// Ends the training: pruned weights are exactly 0 (never −0), and what was kept aside is gone. The model is an ordinary one with zeros.
+    /// </summary>
+    /// <returns>The sparsity that was reached.</returns>
+    public SparsityReport finish()
+    {
+        if (!_isFinished)
+        {
+            using var guard = no_grad();
+            using var scope = NewDisposeScope();
+            _method.Finish(_training);
+            Apply();
+            foreach (var layer in Layers)
+                layer.Clean();
+            _isFinished = true;
+        }
+
+        return Sparsity;
+    }
+
+    /// <summary>Frees masks and method state; the model stays as it is.</summary>
+    public void Dispose()
+    {
+        foreach (var layer in Layers)
+            layer.Dispose();
+    }
+
+    private void Apply()
+    {
+        foreach (var layer in Layers)
+            layer.Apply(withOptimizer: _method.PrunedWeights == PrunedWeights.Zero);
+    }
+}
