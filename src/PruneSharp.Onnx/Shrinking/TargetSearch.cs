@@ -1,9 +1,7 @@
-using PruneSharp.Onnx;
-
-namespace PruneSharp.OnnxRuntime;
+namespace PruneSharp.Onnx;
 
 /// <summary>Finds the smallest cut that meets a limit.</summary>
-internal static class TargetSearch
+public static class TargetSearch
 {
     private const int Steps = 14;
 
