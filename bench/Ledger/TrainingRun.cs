@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using PruneSharp;
+using PruneSharp.Samples;
+using PruneSharp.Torch;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+/// <summary>One run: Adam, half a cosine, cross-entropy; with teachers their averaged answers too. The network of the last epoch counts.</summary>
+internal sealed class TrainingRun(Experiment experiment, int seed, RunStore store)
+{
+    private readonly Pictures _train = Pictures.Of(FashionMnist.Training());
+
+    public void Run()
+    {
+        var clock = Stopwatch.StartNew();
+        random.manual_seed(seed);
+        using var model = Networks.Create(experiment.Model);
+        if (experiment.StartsDense)
+            ModuleState.Load(model, store.WeightsPath($"{experiment.Model}/dense", seed));
+        using var optimizer = optim.Adam(model.parameters(), experiment.LearningRate);
+        long perEpoch = (_train.Labels.shape[0] + experiment.BatchSize - 1) / experiment.BatchSize, steps = perEpoch * experiment.Epochs;
+        var (plan, method) = experiment.Pruning?.Invoke(new(model, experiment.Sparsity, steps, seed, _train.Images, _train.Labels)) ?? default;
+        using var pruner = plan is null ? null : new Pruner(model, plan, optimizer, method);
+        string checkpoint = store.CheckpointPath(experiment.Id, seed);
+        int first = 0;
+        if (pruner is not null && File.Exists(checkpoint))
+        {
+            pruner.load(checkpoint);
+            first = (int)(pruner.StepCount / perEpoch);
+        }
+
+        using var answers = TeacherAnswers();
+        for (int epoch = first; epoch < experiment.Epochs; epoch++)
+        {
+            Epoch(model, optimizer, pruner, answers, epoch, epoch * perEpoch, steps);
+            pruner?.save(checkpoint, force: true);
+        }
+
+        pruner?.finish();
+        Store(model, clock.Elapsed.TotalSeconds);
+        File.Delete(checkpoint);
+    }
+
+    private void Epoch(Sequential model, OptimizerHelper optimizer, Pruner? pruner, Tensor? answers, int epoch, long step, long steps)
+    {
+        model.train();
+        using var generator = new Generator((ulong)(1000 * (seed + 1) + epoch), CPU);
+        using var order = randperm(_train.Labels.shape[0], generator: generator);
+        for (long at = 0; at < order.shape[0]; at += experiment.BatchSize, step++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = order.narrow(0, at, Math.Min(experiment.BatchSize, order.shape[0] - at));
+            var logits = model.call(_train.Images.index_select(0, batch));
+            var labels = _train.Labels.index_select(0, batch);
+            var loss = answers is null
+                ? nn.functional.cross_entropy(logits, labels)
+                : Distilling.Loss(answers.index_select(0, batch), logits, labels);
+            optimizer.zero_grad();
+            loss.backward();
+            double rate = experiment.LearningRate * (1 + Math.Cos(Math.PI * (pruner?.LearningRateStep ?? step) / steps)) / 2;
+            foreach (var group in optimizer.ParamGroups)
+                group.LearningRate = rate;
+            optimizer.step();
+            pruner?.step();
+        }
+    }
+
+    /// <summary>The teachers' averaged probabilities for every training picture, as logits.</summary>
+    private Tensor? TeacherAnswers()
+    {
+        if (experiment.Teachers.Count == 0)
+            return null;
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor? sum = null;
+        foreach (var teacher in experiment.Teachers)
+        {
+            using var network = Networks.Create(teacher.Model);
+            ModuleState.Load(network, store.WeightsPath($"{teacher.Model}/dense", teacher.Seed ?? seed));
+            var logits = Evaluation.Logits(network, _train.Images);
+            sum = sum is null ? logits : sum + logits;
+        }
+
+        return (sum! / experiment.Teachers.Count).MoveToOuterDisposeScope();
+    }
+
+    private void Store(Sequential model, double seconds)
+    {
+        var test = Pictures.Of(FashionMnist.Test());
+        long zeros = 0, weights = 0;
+        foreach (var (_, parameter) in model.named_parameters().Where(p => p.parameter.dim() > 1))
+            (zeros, weights) = (zeros + parameter.eq(0).sum().item<long>(), weights + parameter.numel());
+        ModuleState.Save(model, store.WeightsPath(experiment.Id, seed), force: true);
+        store.Add(new(experiment.Id, seed, Evaluation.Accuracy(model, test), (double)zeros / weights, PackedFile.Bytes(model, isDense: experiment.Sparsity == 0), seconds));
+    }
+}
