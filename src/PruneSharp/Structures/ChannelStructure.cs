@@ -42,7 +42,8 @@ internal sealed record ChannelStructure : PartitionStructure
         return new(rows, columns);
     }
 
-    protected override double Add(double score, double cell) => Norm switch
+    // -∞ says that a cell goes first (it is pruned already); powers and absolute values would make it the best one.
+    protected override double Add(double score, double cell) => double.IsNegativeInfinity(cell) || double.IsNegativeInfinity(score) ? double.NegativeInfinity : Norm switch
     {
         1 => score + cell,
         2 => score + cell * cell,
@@ -52,7 +53,7 @@ internal sealed record ChannelStructure : PartitionStructure
         _ => score + Math.Pow(Math.Abs(cell), Norm),
     };
 
-    protected override double Finish(double score, long size) => Norm switch
+    protected override double Finish(double score, long size) => double.IsNegativeInfinity(score) ? score : Norm switch
     {
         0 or 1 or double.PositiveInfinity or double.NegativeInfinity => score,
         2 => Math.Sqrt(score),
