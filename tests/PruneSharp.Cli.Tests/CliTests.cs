@@ -180,6 +180,16 @@ public sealed class CliTests : IDisposable
         Assert.Empty(run.Out);
     }
 
+    [Fact]
+    public void A_plan_with_a_schedule_is_refused_in_one_sentence()
+    {
+        File.WriteAllText(Path.Combine(_folder, "plan.json"), """{ "schedule": { "name": "cubic", "finalSparsity": 0.9, "endStep": 5000 } }""");
+        var run = Run("prune", Tiny, "-o", "p.onnx", "--plan", "plan.json");
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains("a file has no training steps, so give an amount in its place.", Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(["plan.json"], Names());
+    }
+
     [Theory]
     [InlineData("missing.onnx")]
     [InlineData("empty.onnx")]

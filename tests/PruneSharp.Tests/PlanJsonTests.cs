@@ -11,6 +11,9 @@ public sealed class PlanJsonTests
         """{ "structure": "2:4", "amount": 0.5 }""",
         """{ "allocation": "per-layer", "layers": { "a": "0.5", "b/c": 3 } }""",
         """{ "allocation": "erk", "structure": "channel", "norm": 2.5, "amount": 1.0 }""",
+        """{ "schedule": { "name": "polynomial", "finalSparsity": 0.95, "initialSparsity": 0.1, "beginStep": 10, "endStep": 5000, "frequency": 50, "power": 2 } }""",
+        """{ "schedule": { "name": "iterative", "finalSparsity": 0.95, "endStep": 5000, "rounds": 5 } }""",
+        """{ "schedule": { "name": "one-shot", "finalSparsity": 0.95, "beginStep": 7 } }""",
     ];
 
     [Theory]
@@ -62,6 +65,65 @@ public sealed class PlanJsonTests
     [InlineData("", "not JSON")]
     public void Impossible_plans_say_why(string json, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidPlanException>(() => PlanJson.Read(json)).Message);
+
+    [Fact]
+    public void Schedules_survive()
+    {
+        Schedule[] schedules =
+        [
+            Schedule.OneShot(0.5, 3), Schedule.Constant(0.5, 0, 9), Schedule.Linear(0.5, 1, 9), Schedule.Cubic(0.95, 0, 5000) with { Frequency = 7 },
+            Schedule.Polynomial(0.5, 1, 9, 0.5) with { InitialSparsity = 0.25 }, Schedule.Cosine(0.1, 1, 9), Schedule.Exponential(0.7, 1, 9),
+            Schedule.Iterative(0.9, 0, 100, 5),
+        ];
+        Assert.All(schedules, s => Assert.Equal(s, PlanJson.Read(PlanJson.Write(new() { Schedule = s })).Schedule));
+        Assert.Equal(Schedule.Cubic(0.95, 0, 5000), Read("""{ "name": "cubic", "finalSparsity": 0.95, "endStep": 5000 }"""));
+        Assert.Equal(Schedule.Linear(0.95, 0, 5000), Read("""{ "name": "linear", "finalSparsity": 0.95, "endStep": 5000 }"""));
+        Assert.Equal(Schedule.Cubic(0.95, 0, 5000), Read("""{ "name": "polynomial", "finalSparsity": 0.95, "endStep": 5000 }"""));
+
+        static Schedule? Read(string schedule) => PlanJson.Read($$"""{ "schedule": {{schedule}} }""").Schedule;
+    }
+
+    [Fact]
+    public void A_schedule_is_written_without_its_defaults()
+    {
+        string json = PlanJson.Write(new() { Schedule = Schedule.Cubic(0.95, 0, 5000) });
+        Assert.Contains("""
+              "schedule": {
+                "name": "polynomial",
+                "finalSparsity": 0.95,
+                "beginStep": 0,
+                "endStep": 5000,
+                "power": 3
+              }
+            """, json);
+    }
+
+    [Fact]
+    public void All_problems_of_a_schedule_are_listed_at_once()
+    {
+        var error = Assert.Throws<InvalidPlanException>(() => PlanJson.Read(
+            """{ "schedule": { "name": "cosine", "finalSparsty": 0.5, "initialSparsity": 2, "beginStep": -1, "endStep": "x", "frequency": 1.5, "power": 2, "rounds": 3, "rounds": 3 } }"""));
+        Assert.Equal(9, error.Problems.Count);
+        foreach (string word in new[] { "Did you mean finalSparsity", "'schedule.rounds' appears twice", "schedule.power has no meaning", "schedule.rounds has no meaning", "schedule.finalSparsity is missing", "schedule.frequency is 1.5", "schedule.endStep is \"x\"", "initialSparsity is 2", "beginStep is -1" })
+            Assert.Contains(word, error.Message);
+    }
+
+    [Theory]
+    [InlineData("3", "schedule is 3; it must be an object")]
+    [InlineData("""{ "finalSparsity": 0.5, "endStep": 3 }""", "schedule.name is missing")]
+    [InlineData("""{ "name": 1, "finalSparsity": 0.5, "endStep": 3 }""", "schedule.name is 1")]
+    [InlineData("""{ "name": "cubik", "finalSparsity": 0.5, "endStep": 3 }""", "Did you mean cubic?")]
+    [InlineData("""{ "name": "cubic", "finalSparsity": 0.5 }""", "schedule.endStep is missing")]
+    [InlineData("""{ "name": "cubic", "finalSparsity": 0.5, "endStep": 1e300 }""", "schedule.endStep is 1e300")]
+    [InlineData("""{ "name": "iterative", "finalSparsity": 0.5, "endStep": 3 }""", "schedule.rounds is missing")]
+    [InlineData("""{ "name": "iterative", "finalSparsity": 0.5, "endStep": 3, "rounds": 4 }""", "there can be 1 to 3")]
+    [InlineData("""{ "name": "one-shot", "finalSparsity": 0.5, "endStep": 3 }""", "has one step")]
+    public void An_impossible_schedule_has_one_problem_that_says_why(string schedule, string reason) =>
+        Assert.Contains(reason, Assert.Single(Assert.Throws<InvalidPlanException>(() => PlanJson.Read($$"""{ "schedule": {{schedule}} }""")).Problems));
+
+    [Fact]
+    public void A_schedule_beside_an_amount_is_a_problem() =>
+        Assert.Contains("both given", Assert.Throws<InvalidPlanException>(() => PlanJson.Read("""{ "amount": 0.5, "schedule": { "name": "cubic", "finalSparsity": 0.5, "endStep": 3 } }""")).Message);
 
     [Fact]
     public void Custom_criteria_have_no_JSON_form() =>

@@ -6,9 +6,13 @@ namespace PruneSharp.Onnx;
 public sealed record TargetSelection(IReadOnlyList<ModelWeight> Selected, IReadOnlyList<SkippedTensor> Skipped)
 {
     /// <summary>Chooses the weights that a plan is about.</summary>
-    /// <exception cref="InvalidPlanException">A pattern matches nothing that can be pruned; near names are given.</exception>
+    /// <exception cref="InvalidPlanException">
+    /// A pattern matches nothing that can be pruned; near names are given. Or the plan has a schedule, and files have no training steps.
+    /// </exception>
     public static TargetSelection Of(Plan plan, ModelWeights weights)
     {
+        if (plan.Schedule is not null)
+            throw new InvalidPlanException(["schedule is for networks in training; a file has no training steps, so give an amount in its place."]);
         var problems = plan.Problems().ToList();
         var only = Patterns(plan.Targets.Only, weights, problems);
         var skip = Patterns(plan.Targets.Skip, weights, problems);

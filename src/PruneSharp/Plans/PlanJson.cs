@@ -7,8 +7,10 @@ namespace PruneSharp;
 /// <summary>
 /// Plans as JSON. Keys: <c>schemaVersion</c> (1), <c>criterion</c> (l1, l2, random), <c>seed</c> (random only), <c>structure</c>,
 /// <c>norm</c> (channel only; a number, "inf" or "-inf"), <c>allocation</c> (local, global, lamp, erk, per-layer),
-/// <c>minimumSparsity</c>, <c>maximumSparsity</c>, <c>layers</c> (per-layer only), <c>amount</c>, <c>only</c>, <c>skip</c>,
-/// <c>embeddings</c>, <c>minimumParameters</c>. Amounts are strings, "0.8", "80%" or "1000"; a bare number is read by how it is
+/// <c>minimumSparsity</c>, <c>maximumSparsity</c>, <c>layers</c> (per-layer only), <c>amount</c>, <c>schedule</c>, <c>only</c>,
+/// <c>skip</c>, <c>embeddings</c>, <c>minimumParameters</c>. A schedule is an object of <c>name</c> (one-shot, constant, linear, cubic,
+/// polynomial, cosine, exponential, iterative), <c>finalSparsity</c>, <c>initialSparsity</c>, <c>beginStep</c>, <c>endStep</c>,
+/// <c>frequency</c>, <c>power</c> (polynomial only) and <c>rounds</c> (iterative only). Amounts are strings, "0.8", "80%" or "1000"; a bare number is read by how it is
 /// written: with a point or exponent a fraction, else a count. What has its default value is left out.
 /// </summary>
 public static class PlanJson
@@ -32,7 +34,7 @@ public static class PlanJson
     }
 
     /// <summary>Writes a plan, indented.</summary>
-    /// <exception cref="NotSupportedException">The plan holds a custom criterion, structure or allocation, which has no JSON form.</exception>
+    /// <exception cref="NotSupportedException">The plan holds a custom criterion, structure, allocation or schedule, which has no JSON form.</exception>
     public static string Write(Plan plan)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -70,6 +72,8 @@ public static class PlanJson
 
         if (plan.Amount is { } total)
             writer.WriteString("amount", total.ToString());
+        if (plan.Schedule is { } schedule)
+            ScheduleWriter.Write(schedule, writer);
         WriteNames("only", plan.Targets.Only, writer);
         WriteNames("skip", plan.Targets.Skip, writer);
         if (!plan.Targets.Embeddings)
@@ -79,7 +83,7 @@ public static class PlanJson
         writer.WriteEndObject();
     }
 
-    private static NotSupportedException Unsupported(string what, string? name) =>
+    internal static NotSupportedException Unsupported(string what, string? name) =>
         new($"The {what} '{name}' is not one of the built-in ones and has no JSON form.");
 
     private static void WriteNorm(double norm, Utf8JsonWriter writer)

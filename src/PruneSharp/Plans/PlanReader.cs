@@ -8,7 +8,7 @@ internal sealed class PlanReader(JsonElement root)
     private static readonly string[] Keys =
     [
         "schemaVersion", "criterion", "seed", "structure", "norm", "allocation", "minimumSparsity", "maximumSparsity", "layers", "amount",
-        "only", "skip", "embeddings", "minimumParameters",
+        "schedule", "only", "skip", "embeddings", "minimumParameters",
     ];
 
     private readonly List<string> _problems = [];
@@ -17,15 +17,17 @@ internal sealed class PlanReader(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
             throw new InvalidPlanException([$"A plan is a JSON object, got {root.ValueKind}."]);
-        CheckKeys();
+        JsonKeys.Check(root, Keys, "", _problems);
         if (Get("schemaVersion") is { } version && (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out int number) || number != PlanJson.SchemaVersion))
             _problems.Add($"schemaVersion is {version.GetRawText()}; this version reads {PlanJson.SchemaVersion}.");
+        var schedule = Get("schedule") is { } given ? new ScheduleReader(given, _problems).Read() : null;
         var plan = new Plan
         {
             Criterion = ReadCriterion(),
             Structure = ReadStructure(),
             Allocation = ReadAllocation(),
             Amount = Get("amount") is { } amount ? ReadAmount("amount", amount) : null,
+            Schedule = schedule,
             Targets = new()
             {
                 Only = ReadNames("only"),
@@ -35,21 +37,10 @@ internal sealed class PlanReader(JsonElement root)
             },
         };
 
-        // An amount that is there but cannot be read has been reported already; it is not missing.
-        _problems.AddRange(plan.Problems().Where(p => Get("amount") is null || plan.Amount is not null || !p.StartsWith("amount", StringComparison.Ordinal)));
+        // What is there but cannot be read has been reported already; an amount is not missing then.
+        bool isReported = (Get("amount") is not null && plan.Amount is null) || (Get("schedule") is not null && schedule is null);
+        _problems.AddRange(plan.Problems().Where(p => !isReported || !p.StartsWith("amount", StringComparison.Ordinal)));
         return _problems.Count == 0 ? plan : throw new InvalidPlanException(_problems);
-    }
-
-    private void CheckKeys()
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in root.EnumerateObject())
-        {
-            if (!Keys.Contains(property.Name))
-                _problems.Add($"unknown key '{property.Name}'.{NearNames.DidYouMean(property.Name, Keys)}");
-            if (!seen.Add(property.Name))
-                _problems.Add($"key '{property.Name}' appears twice.");
-        }
     }
 
     private Criterion ReadCriterion()
