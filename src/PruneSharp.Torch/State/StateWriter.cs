@@ -11,16 +11,16 @@ internal static class StateWriter
     /// <exception cref="ArgumentException">The ending is none of .safetensors, .pt and .pth.</exception>
     public static Action<IReadOnlyDictionary<string, Tensor>, Stream> For(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".safetensors" => Safetensors,
+        ".safetensors" => (state, output) => Safetensors(state, output, new() { ["format"] = "pt" }),
         ".pt" or ".pth" => PyTorch,
         var other => throw new ArgumentException($"{path} ends in '{other}'; expected .safetensors, .pt or .pth.", nameof(path)),
     };
 
-    // Large elements first, then each is aligned to its size; readers of safetensors rely on that.
-    private static void Safetensors(IReadOnlyDictionary<string, Tensor> state, Stream output)
+    /// <summary>Writes a safetensors file: large elements first, then each is aligned to its size, which readers rely on.</summary>
+    public static void Safetensors(IReadOnlyDictionary<string, Tensor> state, Stream output, Dictionary<string, string> metadata)
     {
         var entries = state.Select(s => Entry(s.Key, s.Value)).OrderByDescending(e => e.Type.Bytes).ToList();
-        SafetensorsWriter.Write(output, entries, new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsWriter.Write(output, entries, metadata);
 
         static SafetensorsEntry Entry(string name, Tensor tensor)
         {

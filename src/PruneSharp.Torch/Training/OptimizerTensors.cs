@@ -30,12 +30,16 @@ internal sealed class OptimizerTensors
         return new(helper, parameter, group);
     }
 
+    /// <summary>What an optimizer keeps for a parameter; null where it keeps or shows nothing.</summary>
+    public static OptimizerState? StateOf(optim.Optimizer optimizer, Parameter parameter) =>
+        optimizer is OptimizerHelper && ((OrderedDict<nint, OptimizerState>)_states!.GetValue(optimizer)!).TryGetValue(parameter.Handle, out var state) ? state : null;
+
     public double LearningRate => _group.LearningRate;
 
     /// <summary>The tensors that exist now; none before the optimizer's first step for most kinds.</summary>
     public IEnumerable<Tensor> All()
     {
-        if (((OrderedDict<nint, OptimizerState>)_states!.GetValue(_optimizer)!).TryGetValue(_parameter.Handle, out var state) && !ReferenceEquals(state, _state))
+        if (StateOf(_optimizer, _parameter) is { } state && !ReferenceEquals(state, _state))
             (_state, _fields) = (state, [.. state.GetType().GetFields().Where(f => f.FieldType == typeof(Tensor))]);
         foreach (var field in _fields)
         {

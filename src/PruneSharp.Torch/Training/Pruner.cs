@@ -8,9 +8,10 @@ namespace PruneSharp.Torch;
 /// weight under another name, and every forward pass runs at full speed.
 /// <para>Not for several threads at once; the model may be on any device.</para>
 /// </summary>
-public sealed class Pruner : IDisposable
+public sealed partial class Pruner : IDisposable
 {
     private readonly TrainingMethod _method;
+    private readonly optim.Optimizer? _optimizer;
     private readonly SparseTraining _training;
     private bool _isFinished;
 
@@ -26,6 +27,7 @@ public sealed class Pruner : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(plan);
         _method = method ?? new Magnitude();
+        _optimizer = optimizer;
         if (_method.Problems(plan).ToList() is { Count: > 0 } problems)
             throw new InvalidPlanException(problems);
         _training = new(model, plan, _method, SparseLayers.Of(model, plan.Targets, optimizer));

@@ -98,6 +98,19 @@ public sealed class SparseLayer
             tensor.zero_();
     }
 
+    /// <summary>Puts the tensors of a checkpoint in place of <see cref="State"/>.</summary>
+    internal void Restore(IReadOnlyDictionary<string, Tensor> state)
+    {
+        foreach (string name in _state.Keys.Where(n => !state.ContainsKey(n)).ToArray())
+        {
+            _state[name].Dispose();
+            _state.Remove(name);
+        }
+
+        foreach (var (name, value) in state)
+            Keep(name, value.to(Weight.device));
+    }
+
     internal void KeepDense()
     {
         using var guard = no_grad();

@@ -1,0 +1,308 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace PruneSharp.Torch.Tests;
+
+/// <summary>Dropout draws from the random numbers of the whole process, so no other test may run meanwhile.</summary>
+[CollectionDefinition(nameof(CheckpointTests), DisableParallelization = true)]
+[Collection(nameof(CheckpointTests))]
+public sealed class CheckpointTests : IDisposable
+{
+    private const string Loop = "PRUNESHARP_TEST_CHECKPOINT_LOOP";
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Saved => _folder["run.safetensors"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Trainee.Optimizers), MemberType = typeof(Trainee))]
+    public void A_run_that_is_resumed_gives_the_bits_of_one_that_never_stopped(string optimizer) => AssertResumes(optimizer, () => new Magnitude());
+
+    [Fact]
+    public void Weights_kept_aside_and_what_a_method_keeps_come_back() => AssertResumes("momentum", () => new Keeping());
+
+    [Fact]
+    public void A_pruner_without_an_optimizer_comes_back() => AssertResumes("none", () => new Magnitude());
+
+    [Fact]
+    public void Load_into_the_same_pruner_goes_back_to_the_checkpoint()
+    {
+        using var trainee = new Trainee(1, "momentum", new Keeping());
+        trainee.Pruner.save(Saved);
+        trainee.Train(12);
+        var first = trainee.Bits;
+        trainee.Pruner.load(Saved);
+        Assert.Equal((0, 0), (trainee.Pruner.StepCount, trainee.Pruner.LearningRateStep));
+        Assert.Empty(trainee.Pruner.Layers[0].State);
+        trainee.Train(12);
+        AssertSame(first, trainee.Bits);
+    }
+
+    [Fact]
+    public void Learning_rates_of_groups_and_weights_without_a_place_in_the_plan_come_back()
+    {
+        var plan = Trainee.Cubic with { Targets = new() { Skip = ["4"] } };
+        using var trainee = new Trainee(1, "groups", plan: plan);
+        trainee.Train(3);
+        trainee.Optimizer!.ParamGroups.First().LearningRate = 0.003;
+        trainee.Optimizer!.ParamGroups.Last().LearningRate = 0.007;
+        trainee.Pruner.save(Saved);
+        using var other = new Trainee(2, "groups", plan: plan);
+        other.Pruner.load(Saved);
+        Assert.Equal([0.003, 0.007], other.Optimizer!.ParamGroups.Select(g => g.LearningRate));
+        AssertSame(trainee.Bits, other.Bits);
+    }
+
+    [Fact]
+    public void Save_refuses_NaN_and_keeps_the_old_file()
+    {
+        using var trainee = new Trainee(1);
+        trainee.Train(3);
+        trainee.Pruner.save(Saved);
+        byte[] before = File.ReadAllBytes(Saved);
+        using (no_grad())
+            trainee.Model.get_submodule("0").get_parameter("bias")!.fill_(float.NaN);
+        Assert.Contains("model.0.bias", Assert.Throws<NonFiniteTrainingException>(() => trainee.Pruner.save(Saved, force: true)).Message);
+        Assert.Equal(before, File.ReadAllBytes(Saved));
+        trainee.Pruner.load(Saved);
+        trainee.Train(1);
+        Assert.Equal(["run.safetensors"], _folder.Files);
+    }
+
+    [Fact]
+    public void Save_replaces_a_file_by_force_only_and_not_after_the_end()
+    {
+        using var trainee = new Trainee(1);
+        trainee.Pruner.save(Saved);
+        Assert.Throws<IOException>(() => trainee.Pruner.save(Saved));
+        trainee.Pruner.save(Saved, force: true);
+        trainee.Pruner.finish();
+        Assert.Throws<InvalidOperationException>(() => trainee.Pruner.save(Saved, force: true));
+        Assert.Throws<InvalidOperationException>(() => trainee.Pruner.load(Saved));
+    }
+
+    [Fact]
+    public void Another_plan_method_model_or_optimizer_is_refused_with_what_differs()
+    {
+        using (var trainee = new Trainee(1, "momentum", new Keeping()))
+        {
+            trainee.Train(5);
+            trainee.Pruner.save(Saved);
+        }
+
+        Refused("\"finalSparsity\":0.8", new(2, "momentum", new Keeping(), Trainee.Cubic with { Schedule = Schedule.Cubic(0.7, 2, 30) }));
+        Refused("another method. The file has keeping, the pruner magnitude", new(2, "momentum"));
+        Refused("another Decay of method keeping. The file has 0.9, the pruner 0.5", new(2, "momentum", new Keeping { Decay = 0.5 }));
+        Refused("0.weight is Float32 [16, 8] in the file and Float32 [17, 8] here", new(2, "momentum", new Keeping(), width: 17));
+        Refused("another optimizer. The file has SGD, the pruner Adam", new(2, "adam", new Keeping()));
+        Refused("another optimizer. The file has SGD, the pruner none", new(2, "none", new Keeping()));
+        Refused("another nesterov of the optimizer", new(2, "nesterov", new Keeping()));
+        Refused("parameter groups. The file has 1, the pruner 2", new(2, "groups", new Keeping()));
+
+        void Refused(string expected, Trainee other)
+        {
+            using (other)
+            {
+                var before = other.Bits;
+                Assert.Contains(expected, Assert.Throws<ArgumentException>(() => other.Pruner.load(Saved)).Message);
+                AssertSame(before, other.Bits);
+                other.Train(1);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_model_with_other_names_is_refused()
+    {
+        using var model = new Parts(nn.Linear(4, 4));
+        using var longer = new Parts(nn.Linear(4, 4), nn.BatchNorm1d(4));
+        using (var pruner = new Pruner(model, new() { Amount = 0.5 }))
+            pruner.save(Saved);
+        using var other = new Pruner(longer, new() { Amount = 0.5 });
+        Assert.Contains("the file lacks model.1.weight", Assert.Throws<ArgumentException>(() => other.load(Saved)).Message);
+        other.save(Saved, force: true);
+        using var again = new Pruner(model, new() { Amount = 0.5 });
+        Assert.Contains("the model lacks 1.weight", Assert.Throws<ArgumentException>(() => again.load(Saved)).Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_off_anywhere_changes_nothing()
+    {
+        using var trainee = new Trainee(1);
+        trainee.Train(4);
+        trainee.Pruner.save(Saved);
+        byte[] whole = File.ReadAllBytes(Saved);
+        var before = trainee.Bits;
+        for (int length = 0; length < whole.Length; length += 1 + whole.Length / 60)
+        {
+            File.WriteAllBytes(Saved, whole[..length]);
+            Assert.Throws<InvalidModelException>(() => trainee.Pruner.load(Saved));
+        }
+
+        AssertSame(before, trainee.Bits);
+        Assert.Equal(4, trainee.Pruner.StepCount);
+    }
+
+    [Theory]
+    [InlineData("no checkpoint", null, null)]
+    [InlineData("has version 2", "\"version\":1", "\"version\":2")]
+    [InlineData("stepCount is -1", "\"stepCount\":4", "\"stepCount\":-1")]
+    [InlineData("cannot be used", "\"stepCount\":4", "\"stepCount\":1e99")]
+    [InlineData("cannot be used", "\"stepCount\":4,", "")]
+    [InlineData("cannot be used", "\"version\":1,", "")]
+    [InlineData("holds null", "\"0.weight\",\"4.weight\"", "null")]
+    [InlineData("cannot be used", "{", "[")]
+    [InlineData("expected a value of type Int64", "\"numbers\":{\"step\":\"4\"}", "\"numbers\":{\"step\":\"4.5\"}")]
+    [InlineData("has the numbers step", "\"numbers\":{\"step\":\"4\"}", "\"numbers\":{}")]
+    [InlineData("there is no optimizer.0.exp_avg", "\"exp_avg\",", "")]
+    public void A_lying_header_is_refused(string expected, string? text, string? lie) => AssertInvalid(expected, metadata =>
+    {
+        if (text is null)
+            metadata.Clear();
+        else
+            Assert.NotEqual(metadata["prunesharp.checkpoint"], metadata["prunesharp.checkpoint"] = metadata["prunesharp.checkpoint"].Replace(text, lie, StringComparison.Ordinal));
+    });
+
+    [Theory]
+    [InlineData("layer.0.mask", "other values than 0 and 1", 0x3f)]
+    [InlineData("layer.1.mask", "other values than 0 and 1", 0xff)]
+    [InlineData("model.0.weight", "NaN or infinity", 0xff)]
+    [InlineData("optimizer.1.exp_avg_sq", "NaN or infinity", 0xff)]
+    [InlineData("random.cpu", "no state of torch's random numbers", 0xff)]
+    public void Lying_values_are_refused(string name, string expected, byte value) => AssertInvalid(expected, change: (tensor, bytes) =>
+    {
+        if (tensor == name)
+            Array.Fill(bytes, value);
+        return tensor;
+    });
+
+    [Theory]
+    [InlineData("optimizer.1.exp_avg_sq", "tensor optimizer.1.exp_avg_sq is missing")]
+    [InlineData("random.cpu", "tensor random.cpu is missing")]
+    public void A_tensor_of_another_name_is_refused(string name, string expected) => AssertInvalid(expected, change: (tensor, _) => tensor == name ? "x" : tensor);
+
+    [Fact]
+    public void A_missing_tensor_is_refused() => AssertInvalid("it says that there are", change: (tensor, _) => tensor == "layer.0.mask" ? null : tensor);
+
+    [Fact]
+    public void A_process_that_is_killed_while_it_saves_leaves_a_whole_file()
+    {
+        if (Environment.GetEnvironmentVariable(Loop) is { } path)
+            SaveForEver(path);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Starts this program under its Linux name.");
+        long latest = 0;
+        foreach (int milliseconds in (int[])[3, 21, 40])
+        {
+            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PruneSharp.Torch.Tests"), ["--filter-method", $"*{nameof(A_process_that_is_killed_while_it_saves_leaves_a_whole_file)}"]) { RedirectStandardOutput = true };
+            start.Environment[Loop] = Saved;
+            using var child = Process.Start(start)!;
+            File.Delete(Saved);
+            DateTime first = default;
+            while (!File.Exists(Saved) || first == default || File.GetLastWriteTimeUtc(Saved) == first)
+            {
+                first = first == default && File.Exists(Saved) ? File.GetLastWriteTimeUtc(Saved) : first;
+                Assert.False(child.WaitForExit(5), "The child ended by itself.");
+            }
+
+            child.WaitForExit(milliseconds);
+            child.Kill();
+            child.WaitForExit();
+
+            using var wide = new Wide();
+            wide.Pruner.load(Saved);
+            latest = Math.Max(latest, wide.Pruner.StepCount);
+            Assert.All(Values.Of(wide.Model.get_submodule("0").get_parameter("bias")!), v => Assert.Equal(wide.Pruner.StepCount, v));
+        }
+
+        Assert.True(latest > 0);
+    }
+
+    private static void SaveForEver(string path)
+    {
+        using var wide = new Wide();
+        while (true)
+        {
+            using (no_grad())
+                wide.Model.get_submodule("0").get_parameter("bias")!.fill_(wide.Pruner.StepCount);
+            wide.Pruner.save(path, force: true);
+            wide.Pruner.step();
+        }
+    }
+
+    private void AssertResumes(string optimizer, Func<TrainingMethod> method)
+    {
+        using var whole = new Trainee(1, optimizer, method());
+        whole.Train(40);
+        using (var killed = new Trainee(1, optimizer, method()))
+        {
+            killed.Train(17);
+            killed.Pruner.save(Saved);
+        }
+
+        using var resumed = new Trainee(99, optimizer, method());
+        resumed.Pruner.load(Saved);
+        Assert.Equal(17, resumed.Pruner.StepCount);
+        resumed.Train(23);
+        AssertSame(whole.Bits, resumed.Bits);
+        Assert.Equal(whole.Pruner.Sparsity.Layers, resumed.Pruner.Sparsity.Layers);
+        Assert.Equal(0.8, resumed.Pruner.Sparsity.Sparsity, 0.01);
+        Assert.Equal(40, resumed.Pruner.LearningRateStep);
+    }
+
+    private void AssertInvalid(string expected, Action<Dictionary<string, string>>? lie = null, Func<string, byte[], string?>? change = null)
+    {
+        using var trainee = new Trainee(1);
+        trainee.Train(4);
+        trainee.Pruner.save(Saved);
+        Rewrite(lie, change);
+        using var other = new Trainee(2);
+        other.Train(2);
+        var before = other.Bits;
+        var random = get_rng_state().bytes.ToArray();
+        Assert.Contains(expected, Assert.Throws<InvalidModelException>(() => other.Pruner.load(Saved)).Message);
+        AssertSame(before, other.Bits);
+        Assert.Equal((2, 2), (other.Pruner.StepCount, other.Pruner.LearningRateStep));
+        Assert.Equal(random, get_rng_state().bytes.ToArray());
+    }
+
+    private void Rewrite(Action<Dictionary<string, string>>? lie, Func<string, byte[], string?>? change)
+    {
+        var entries = new List<SafetensorsEntry>();
+        Dictionary<string, string> metadata;
+        using (var stream = File.OpenRead(Saved))
+        {
+            var file = SafetensorsFile.Open(stream, "test");
+            metadata = new(file.Metadata);
+            foreach (var tensor in file.Tensors)
+            {
+                var bytes = new byte[tensor.Bytes];
+                file.Read(tensor, 0, bytes);
+                if ((change is null ? tensor.Name : change(tensor.Name, bytes)) is { } name)
+                    entries.Add(new(name, tensor.Type, tensor.Shape, tensor.Bytes, s => s.Write(bytes)));
+            }
+        }
+
+        lie?.Invoke(metadata);
+        using var output = File.Create(Saved);
+        SafetensorsWriter.Write(output, entries, metadata);
+    }
+
+    private static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
+    {
+        Assert.Equal(expected.Keys, actual.Keys);
+        Assert.All(expected, e => Assert.True(e.Value.AsSpan().SequenceEqual(actual[e.Key]), e.Key));
+    }
+
+    private sealed class Wide : IDisposable
+    {
+        public readonly Parts Model = new(nn.Linear(1000, 1000));
+
+        public readonly Pruner Pruner;
+
+        public Wide() => Pruner = new(Model, new() { Amount = 0.5 }, optim.Adam(Model.parameters()));
+
+        public void Dispose() => Pruner.Dispose();
+    }
+}
