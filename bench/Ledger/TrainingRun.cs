@@ -55,7 +55,7 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
             var labels = _train.Labels.index_select(0, batch);
             var loss = answers is null
                 ? nn.functional.cross_entropy(logits, labels)
-                : Distilling.Loss(answers.index_select(0, batch), logits, labels);
+                : Distil(answers.index_select(0, batch), logits, labels);
             optimizer.zero_grad();
             loss.backward();
             double rate = experiment.LearningRate * (1 + Math.Cos(Math.PI * (pruner?.LearningRateStep ?? step) / steps)) / 2;
@@ -65,6 +65,8 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
             pruner?.step();
         }
     }
+
+    private static Tensor Distil(Tensor answers, Tensor logits, Tensor labels) => throw new NotSupportedException();
 
     /// <summary>The teachers' averaged probabilities for every training picture, as logits.</summary>
     private Tensor? TeacherAnswers()
