@@ -12,11 +12,11 @@ internal sealed class OptimizerTensors
 
     private readonly OptimizerHelper _optimizer;
     private readonly Parameter _parameter;
-    private readonly optim.ILearningRateController _group;
+    private readonly ParamGroup _group;
     private OptimizerState? _state;
     private FieldInfo[] _fields = [];
 
-    private OptimizerTensors(OptimizerHelper optimizer, Parameter parameter, optim.ILearningRateController group) =>
+    private OptimizerTensors(OptimizerHelper optimizer, Parameter parameter, ParamGroup group) =>
         (_optimizer, _parameter, _group) = (optimizer, parameter, group);
 
     /// <summary>Those of a parameter.</summary>
@@ -46,5 +46,14 @@ internal sealed class OptimizerTensors
             if (field.GetValue(_state) is Tensor tensor && !tensor.IsInvalid && tensor.shape.AsSpan().SequenceEqual(_parameter.shape))
                 yield return tensor;
         }
+    }
+
+    /// <summary>Puts the state back to that before the first step: tensors, and counters such as those that Adam divides by.</summary>
+    public void Reset()
+    {
+        Tensor[] before = [.. All()];
+        _state?.Initialize(_group.Options);
+        foreach (var tensor in before.Except(All(), ReferenceEqualityComparer.Instance).OfType<Tensor>())
+            tensor.Dispose();
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class Pruner : IDisposable
         _optimizer = optimizer;
         if (_method.Problems(plan).ToList() is { Count: > 0 } problems)
             throw new InvalidPlanException(problems);
-        _training = new(model, plan, _method, SparseLayers.Of(model, plan.Targets, optimizer));
+        _training = new(model, plan, _method, SparseLayers.Of(model, plan.Targets, optimizer), optimizer);
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         if (_method.PrunedWeights != PrunedWeights.Zero)
@@ -104,11 +104,7 @@ public sealed partial class Pruner : IDisposable
     }
 
     /// <summary>Frees masks and method state; the model stays as it is.</summary>
-    public void Dispose()
-    {
-        foreach (var layer in Layers)
-            layer.Dispose();
-    }
+    public void Dispose() => _training.Dispose();
 
     private void Apply()
     {

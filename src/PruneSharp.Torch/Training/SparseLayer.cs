@@ -58,6 +58,9 @@ public sealed class SparseLayer
     /// <summary>The optimizer's tensors for this weight; null where there is no optimizer.</summary>
     internal OptimizerTensors? Optimizer { get; }
 
+    /// <summary>The members of the structure's units, for methods that need them; found again rather than saved in checkpoints.</summary>
+    internal UnitMembers? Units { get; set; }
+
     /// <summary>Puts a tensor into <see cref="State"/>; the one of the same name is disposed of.</summary>
     public void Keep(string name, Tensor value)
     {
@@ -90,12 +93,11 @@ public sealed class SparseLayer
         Dense?.copy_(values);
     }
 
-    /// <summary>Forgets the optimizer's momentum and squares for this weight.</summary>
+    /// <summary>Puts the optimizer's state of this weight back to that before its first step: momentum, squares, count of steps.</summary>
     public void ResetOptimizer()
     {
         using var guard = no_grad();
-        foreach (var tensor in Optimizer?.All() ?? [])
-            tensor.zero_();
+        Optimizer?.Reset();
     }
 
     /// <summary>Puts the tensors of a checkpoint in place of <see cref="State"/>.</summary>
@@ -117,12 +119,13 @@ public sealed class SparseLayer
         Dense ??= Weight.detach().clone().DetachFromDisposeScope();
     }
 
-    // Kept entries: what the optimizer made of them. Pruned ones were 0 before its step, so what they hold now is its change.
+    // Kept entries: what the optimizer made of them. Pruned ones were 0 before its step, so what they hold now is its change: forgotten
+    // before masks change, so that they rank as zeros and start from 0 where they grow.
     internal void Merge(PrunedWeights kind)
     {
         if (Dense is null)
-            return;
-        if (kind == PrunedWeights.Trained)
+            Apply(withOptimizer: true);
+        else if (kind == PrunedWeights.Trained)
             Dense.mul_(1 - Mask).add_(Weight);
         else
             Dense.copy_(Dense.where(Mask.eq(0), Weight));
@@ -161,6 +164,7 @@ public sealed class SparseLayer
     {
         Mask.Dispose();
         Dense?.Dispose();
+        Units?.Dispose();
         foreach (var tensor in _state.Values)
             tensor.Dispose();
     }

@@ -5,10 +5,12 @@ namespace PruneSharp.Torch;
 /// <summary>What a method sees of a training: its layers, its plan and where it is.</summary>
 public sealed class SparseTraining
 {
+    private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
     private readonly TrainingMethod _method;
+    private readonly optim.Optimizer? _optimizer;
 
-    internal SparseTraining(nn.Module model, Plan plan, TrainingMethod method, IReadOnlyList<SparseLayer> layers) =>
-        (Model, Plan, _method, Layers) = (model, plan, method, layers);
+    internal SparseTraining(nn.Module model, Plan plan, TrainingMethod method, IReadOnlyList<SparseLayer> layers, optim.Optimizer? optimizer) =>
+        (Model, Plan, _method, Layers, _optimizer) = (model, plan, method, layers, optimizer);
 
     /// <summary>The model.</summary>
     public nn.Module Model { get; }
@@ -29,6 +31,9 @@ public sealed class SparseTraining
     /// Step of the learning rate's schedule: counts with <see cref="Step"/>, until a method that rewinds sets it back.
     /// </summary>
     public long LearningRateStep { get; set; }
+
+    /// <summary>What a method keeps of the whole model from step to step, by name; in checkpoints. Set with <see cref="Keep"/>.</summary>
+    public IReadOnlyDictionary<string, Tensor> State => _state;
 
     internal bool HasChanged { get; private set; }
 
@@ -81,6 +86,41 @@ public sealed class SparseTraining
     {
         using var generator = new Generator(Mixed(seed, (ulong)Step, (ulong)layer.Index), CPU);
         return rand(layer.Weight.shape, dtype: float32, generator: generator).to(layer.Weight.device);
+    }
+
+    /// <summary>A uniform number in [0, 1) that depends on the seed and the step only.</summary>
+    public double Uniform(ulong seed) => (Mixed(seed, (ulong)Step, (ulong)Layers.Count) >> 11) * (1.0 / (1L << 53));
+
+    /// <summary>Puts a tensor into <see cref="State"/>; the one of the same name is disposed of.</summary>
+    public void Keep(string name, Tensor value)
+    {
+        if (_state.TryGetValue(name, out var before) && !ReferenceEquals(before, value))
+            before.Dispose();
+        _state[name] = value.DetachFromDisposeScope();
+    }
+
+    /// <summary>Puts the optimizer's state of every parameter that it trains back to that before its first step.</summary>
+    public void ResetOptimizer()
+    {
+        using var guard = no_grad();
+        foreach (var parameter in _optimizer?.parameters() ?? [])
+            OptimizerTensors.Of(_optimizer!, parameter, "a parameter").Reset();
+    }
+
+    /// <summary>Refuses a training whose learning rate is not known.</summary>
+    /// <exception cref="ArgumentException">The pruner was created without the optimizer.</exception>
+    internal void NeedOptimizer(string reason)
+    {
+        if (_optimizer is null)
+            throw new ArgumentException($"{_method.Name}'s {reason} the learning rate, but the pruner was created without the optimizer. Give it the optimizer.");
+    }
+
+    internal void Dispose()
+    {
+        foreach (var layer in Layers)
+            layer.Dispose();
+        foreach (var tensor in _state.Values)
+            tensor.Dispose();
     }
 
     internal bool TakeChanged()
