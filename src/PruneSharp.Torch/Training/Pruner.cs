@@ -77,7 +77,8 @@ public sealed partial class Pruner : IDisposable
             layer.Merge(_method.PrunedWeights);
         _training.LearningRateStep++;
         _method.Update(_training);
-        Apply();
+        if (_method.PrunedWeights != PrunedWeights.Zero || _training.HasChanged)
+            Apply();
         _training.Step++;
         if (_training.TakeChanged())
             Updated?.Invoke(Sparsity);

@@ -84,6 +84,14 @@ public sealed class SparseLayer
         KeptCount = kept;
     }
 
+    /// <summary>Changes the mask to one that selection made.</summary>
+    internal void Take(Mask mask)
+    {
+        using var scope = NewDisposeScope();
+        Mask.copy_(MaskTensor.Of(mask, Weight.shape, Weight.dtype, Weight.device));
+        KeptCount = mask.KeptCount;
+    }
+
     /// <summary>Changes weights where the mask keeps them, the ones kept aside included.</summary>
     /// <param name="values">Values in the weight's shape; copied.</param>
     public void SetWeights(Tensor values)

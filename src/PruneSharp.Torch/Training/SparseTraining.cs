@@ -64,7 +64,7 @@ public sealed class SparseTraining
             var planned = scores is null ? plan : plan with { Criterion = Signed.Criterion };
             var masks = MaskPlanning.Masks(planned, [.. ranked.Select(r => r.Weights)], zerosFirst: scores is null && isLost);
             foreach (var (layer, mask) in Layers.Zip(masks))
-                layer.SetMask(MaskTensor.Of(mask, layer.Weight.shape, layer.Weight.dtype, layer.Weight.device));
+                layer.Take(mask);
             HasChanged = true;
         }
         finally
