@@ -2,6 +2,25 @@ namespace PruneSharp.Tests;
 
 public sealed class StructureTests
 {
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void Channels_of_minus_infinity_go_first_under_any_norm(double norm)
+    {
+        var tensor = WeightTensor.Of("w", new float[6], 3, 2);
+        double[] scores = [0, 1, double.NegativeInfinity, double.NegativeInfinity, 0, 2];
+        var criterion = Criterion.Custom(new Dictionary<string, ReadOnlyMemory<double>> { ["w"] = scores });
+        Assert.Equal([1, 1, 0, 0, 1, 1], Structure.Channel(0, norm).Prune(tensor, criterion, 1).ToTensor<byte>());
+        scores[2] = double.NaN;
+        Assert.Throws<NaNScoreException>(() => Structure.Channel(0, norm).Prune(tensor, criterion, 1));
+        (scores[2], scores[3]) = (scores[3], scores[2]);
+        Assert.Throws<NaNScoreException>(() => Structure.Channel(0, norm).Prune(tensor, criterion, 1));
+    }
+
     [Fact]
     public void NOfM_keeps_the_n_largest_of_every_m_inputs()
     {

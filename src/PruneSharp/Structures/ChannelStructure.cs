@@ -42,8 +42,7 @@ internal sealed record ChannelStructure : PartitionStructure
         return new(rows, columns);
     }
 
-    // -∞ says that a cell goes first (it is pruned already); powers and absolute values would make it the best one.
-    protected override double Add(double score, double cell) => double.IsNegativeInfinity(cell) || double.IsNegativeInfinity(score) ? double.NegativeInfinity : Norm switch
+    protected override double Add(double score, double cell) => IsFirst(score, cell) || IsFirst(cell, score) ? double.NegativeInfinity : Norm switch
     {
         1 => score + cell,
         2 => score + cell * cell,
@@ -59,6 +58,9 @@ internal sealed record ChannelStructure : PartitionStructure
         2 => Math.Sqrt(score),
         _ => Math.Pow(score, 1 / Norm),
     };
+
+    // −∞ says that a cell goes first (it is pruned already); powers and absolute values would make it the best one. NaN stays an error.
+    private static bool IsFirst(double score, double other) => double.IsNegativeInfinity(score) && !double.IsNaN(other);
 
     private int Resolve(WeightLayout layout, string name)
     {

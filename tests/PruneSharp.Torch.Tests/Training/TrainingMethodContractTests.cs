@@ -98,6 +98,18 @@ public sealed class TrainingMethodContractTests
         Assert.All(live, count => Assert.Equal(live[0], count));
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Creation_and_disposal_leave_no_tensors_behind(string name, string kind)
+    {
+        using var task = new TrainingTask();
+        using var optimizer = task.Optimizer(kind);
+        var method = TrainingCases.All[name].Method(task);
+        long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Pruner(task.Model, TrainingCases.All[name].Plan, optimizer, method).Dispose();
+        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     // Calls the check before the first step and after every one.
     private static void Train(string name, string kind, Action<TrainingMethod, Pruner, TrainingTask> check)
     {
