@@ -101,5 +101,7 @@ public sealed class DynamicNetworkSurgeryTests
         Assert.Single(byPlan.Problems(new Plan { Schedule = Schedule.Cubic(0.5, 0, 11) }), p => p.Contains("step 11"));
         Assert.Single(byPlan.Problems(half with { Structure = Structure.Channel() }), p => p.Contains("channel"));
         Assert.Single((byPlan with { RegrowAbove = 0.5 }).Problems(half), p => p.Contains("RegrowAbove"));
+        Assert.Single((byPlan with { Gamma = double.NaN }).Problems(half), p => p.Contains("Gamma"));
+        Assert.Single((byDeviations with { Deviations = double.PositiveInfinity }).Problems(new Plan()), p => p.Contains("Deviations"));
     }
 }

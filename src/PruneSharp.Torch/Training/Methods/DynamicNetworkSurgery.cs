@@ -59,8 +59,13 @@ public sealed record DynamicNetworkSurgery : TrainingMethod
             yield return $"criterion is {plan.Criterion.Name}, but {Name} compares magnitudes; leave the criterion out.";
         if (plan.Schedule?.EndStep > StopStep)
             yield return string.Create(CultureInfo.InvariantCulture, $"the schedule ends at step {plan.Schedule.EndStep}, after {nameof(StopStep)} {StopStep}; masks must not stay before.");
-        if (!(Gamma >= 0 && Power >= 0 && PruneBelow >= 0 && PruneBelow <= RegrowAbove) || Deviations is { } c && !double.IsFinite(c))
-            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(Gamma)} {Gamma}, {nameof(Power)} {Power}, {nameof(PruneBelow)} {PruneBelow}, {nameof(RegrowAbove)} {RegrowAbove} and {nameof(Deviations)} {Deviations} must be numbers from 0 up (the last one of any sign), with {nameof(PruneBelow)} at most {nameof(RegrowAbove)}.");
+        if (!(Gamma >= 0 && Power >= 0))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(Gamma)} is {Gamma} and {nameof(Power)} {Power}; both are at least 0.");
+        if (!(PruneBelow >= 0 && PruneBelow <= RegrowAbove))
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(PruneBelow)} is {PruneBelow} and {nameof(RegrowAbove)} {RegrowAbove}; they lie between 0 and infinity, the first not above the second.");
+        if (Deviations is { } c && !double.IsFinite(c))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(Deviations)} is {c}; it is a finite number.");
     }
 
     /// <summary>The probability that masks are decided anew at a step: (1 + γ·t)^(−p).</summary>
