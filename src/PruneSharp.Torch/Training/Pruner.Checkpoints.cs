@@ -7,7 +7,7 @@ public sealed partial class Pruner
     /// the optimizer's state and options of all its parameters, torch's random numbers on the CPU, step counters, plan and method. A run that
     /// is resumed from it gives bit for bit the weights of one that was never stopped, if its data comes in the same order and the model is on
     /// the CPU. Not in it: random numbers of other devices, objects that schedule the learning rate (see <see cref="LearningRateStep"/>), and
-    /// values of parameters that only the optimizer has.
+    /// values of parameters that only the optimizer has. A plan with a schedule or criterion of the user's own is known by its text.
     /// </summary>
     /// <param name="path">
     /// The file. It appears whole or not at all: when the process is killed at any moment, the one from before or the new one is there.

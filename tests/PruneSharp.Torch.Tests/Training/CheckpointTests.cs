@@ -114,6 +114,46 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Buffers_that_no_state_dictionary_has_and_infinite_ones_come_back()
+    {
+        using Parts model = new(nn.Linear(4, 4)), other = new(nn.Linear(4, 4));
+        foreach (var (parts, value) in new[] { (model, float.NegativeInfinity), (other, 0) })
+            parts.register_buffer("hidden", full(3, value), persistent: false);
+        using (var pruner = new Pruner(model, new() { Amount = 0.5 }))
+            pruner.save(Saved);
+        using var resumed = new Pruner(other, new() { Amount = 0.5 });
+        resumed.load(Saved);
+        Assert.Equal(Enumerable.Repeat(double.NegativeInfinity, 3), Values.Of(other.get_buffer("hidden")!));
+        Values.Equal(model.get_submodule("0").get_parameter("weight")!, other.get_submodule("0").get_parameter("weight")!);
+    }
+
+    [Fact]
+    public void A_plan_with_a_schedule_of_one_s_own_is_compared_by_its_text()
+    {
+        using var trainee = new Trainee(1, plan: new() { Schedule = new Ramp(2) { FinalSparsity = 0.5, BeginStep = 0, EndStep = 9 } });
+        trainee.Train(4);
+        trainee.Pruner.save(Saved);
+        trainee.Train(2);
+        trainee.Pruner.load(Saved);
+        Assert.Equal(4, trainee.Pruner.StepCount);
+        using var other = new Trainee(1, plan: new() { Schedule = new Ramp(3) { FinalSparsity = 0.5, BeginStep = 0, EndStep = 9 } });
+        Assert.Contains("Slope = 2", Assert.Throws<ArgumentException>(() => other.Pruner.load(Saved)).Message);
+    }
+
+    [Fact]
+    public void A_model_that_prune_masks_elsewhere_comes_back()
+    {
+        using Parts model = new(nn.Linear(4, 4), prune.l1_unstructured(nn.Linear(4, 4), "weight", 0.5)), other = new(nn.Linear(4, 4), prune.identity(nn.Linear(4, 4), "weight"));
+        var plan = new Plan { Amount = 0.5, Targets = new() { Only = ["0"] } };
+        using (var pruner = new Pruner(model, plan))
+            pruner.save(Saved);
+        using var resumed = new Pruner(other, plan);
+        resumed.load(Saved);
+        Values.Equal(model.call(ones(1, 4)), other.call(ones(1, 4)));
+        Values.Equal(Values.Mask(model.get_submodule("1")), Values.Mask(other.get_submodule("1")));
+    }
+
+    [Fact]
     public void A_model_with_other_names_is_refused()
     {
         using var model = new Parts(nn.Linear(4, 4));
@@ -293,6 +333,13 @@ public sealed class CheckpointTests : IDisposable
     {
         Assert.Equal(expected.Keys, actual.Keys);
         Assert.All(expected, e => Assert.True(e.Value.AsSpan().SequenceEqual(actual[e.Key]), e.Key));
+    }
+
+    private sealed record Ramp(double Slope) : Schedule
+    {
+        public override string Name => "ramp";
+
+        protected override double Between(double progress) => FinalSparsity * Math.Min(1, progress * Slope);
     }
 
     private sealed class Wide : IDisposable
