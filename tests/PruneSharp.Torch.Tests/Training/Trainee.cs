@@ -40,6 +40,12 @@ internal sealed class Trainee : IDisposable
         }
     }
 
+    public static void AssertSame(Dictionary<string, byte[]> expected, Dictionary<string, byte[]> actual)
+    {
+        Assert.Equal(expected.Keys, actual.Keys);
+        Assert.All(expected, e => Assert.True(e.Value.AsSpan().SequenceEqual(actual[e.Key]), e.Key));
+    }
+
     public void Dispose()
     {
         Pruner.Dispose();

@@ -81,7 +81,10 @@ internal sealed class OptimizerSnapshot
             throw file.Wrong($"the optimizer has the numbers {string.Join(", ", values.Select(v => v.Name))}, but the file has {string.Join(", ", texts.Keys)}.");
         try
         {
-            return [.. values.Where(v => v.Set is not null).Select(v => (v.Set, Value: v.Parse(texts[v.Name]))).Select(v => (Action)(() => v.Set!(v.Value)))];
+            var parsed = values.Select(v => (v.Name, v.Set, Value: v.Parse(texts[v.Name]))).ToList();
+            return parsed.FirstOrDefault(p => p.Value is long and < 0 || (p.Value is double number && !double.IsFinite(number))) is { Name: { } name, Value: { } bad }
+                ? throw file.Wrong(FormattableString.Invariant($"the optimizer's {name} is {bad}; expected a finite number, and a count of at least 0."))
+                : parsed.Where(p => p.Set is not null).Select(p => (Action)(() => p.Set!(p.Value)));
         }
         catch (FormatException error)
         {
