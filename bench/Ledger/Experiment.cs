@@ -23,6 +23,12 @@ internal sealed record Experiment(string Model, string Method, double Sparsity, 
     /// <summary>Learning rate of Adam at the start; it follows half a cosine to 0.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>Equal parts of the run in each of which the learning rate falls to 0.</summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Whether units that died are removed from the file.</summary>
+    public bool Shrinks { get; init; }
+
     /// <summary>Pictures in a step.</summary>
     public int BatchSize { get; init; } = 256;
 

@@ -30,10 +30,10 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
             first = (int)(pruner.StepCount / perEpoch);
         }
 
-        using var answers = TeacherAnswers();
+        using var teaching = Teaching.Of(experiment, seed, store, _train.Images);
         for (int epoch = first; epoch < experiment.Epochs; epoch++)
         {
-            Epoch(model, optimizer, pruner, answers, epoch, epoch * perEpoch, steps);
+            Epoch(model, optimizer, pruner, teaching, epoch, epoch * perEpoch, steps / experiment.Rounds);
             pruner?.save(checkpoint, force: true);
         }
 
@@ -42,7 +42,7 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
         File.Delete(checkpoint);
     }
 
-    private void Epoch(Sequential model, OptimizerHelper optimizer, Pruner? pruner, Tensor? answers, int epoch, long step, long steps)
+    private void Epoch(Sequential model, OptimizerHelper optimizer, Pruner? pruner, Teaching? teaching, int epoch, long step, long roundSteps)
     {
         model.train();
         using var generator = new Generator((ulong)(1000 * (seed + 1) + epoch), CPU);
@@ -53,38 +53,15 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
             var batch = order.narrow(0, at, Math.Min(experiment.BatchSize, order.shape[0] - at));
             var logits = model.call(_train.Images.index_select(0, batch));
             var labels = _train.Labels.index_select(0, batch);
-            var loss = answers is null
-                ? nn.functional.cross_entropy(logits, labels)
-                : Distil(answers.index_select(0, batch), logits, labels);
+            var loss = teaching?.Loss(batch, logits, labels) ?? nn.functional.cross_entropy(logits, labels);
             optimizer.zero_grad();
             loss.backward();
-            double rate = experiment.LearningRate * (1 + Math.Cos(Math.PI * (pruner?.LearningRateStep ?? step) / steps)) / 2;
+            double rate = experiment.LearningRate * (1 + Math.Cos(Math.PI * Math.Min(1, (pruner?.LearningRateStep ?? step) / (double)roundSteps))) / 2;
             foreach (var group in optimizer.ParamGroups)
                 group.LearningRate = rate;
             optimizer.step();
             pruner?.step();
         }
-    }
-
-    private static Tensor Distil(Tensor answers, Tensor logits, Tensor labels) => throw new NotSupportedException();
-
-    /// <summary>The teachers' averaged probabilities for every training picture, as logits.</summary>
-    private Tensor? TeacherAnswers()
-    {
-        if (experiment.Teachers.Count == 0)
-            return null;
-        using var guard = no_grad();
-        using var scope = NewDisposeScope();
-        Tensor? sum = null;
-        foreach (var teacher in experiment.Teachers)
-        {
-            using var network = Networks.Create(teacher.Model);
-            ModuleState.Load(network, store.WeightsPath($"{teacher.Model}/dense", teacher.Seed ?? seed));
-            var logits = Evaluation.Logits(network, _train.Images);
-            sum = sum is null ? logits : sum + logits;
-        }
-
-        return (sum! / experiment.Teachers.Count).MoveToOuterDisposeScope();
     }
 
     private void Store(Sequential model, double seconds)
@@ -94,6 +71,6 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
         foreach (var (_, parameter) in model.named_parameters().Where(p => p.parameter.dim() > 1))
             (zeros, weights) = (zeros + parameter.eq(0).sum().item<long>(), weights + parameter.numel());
         ModuleState.Save(model, store.WeightsPath(experiment.Id, seed), force: true);
-        store.Add(new(experiment.Id, seed, Evaluation.Accuracy(model, test), (double)zeros / weights, PackedFile.Bytes(model, isDense: experiment.Sparsity == 0), seconds));
+        store.Add(new(experiment.Id, seed, Evaluation.Accuracy(model, test), (double)zeros / weights, PackedFile.Bytes(model, experiment), seconds));
     }
 }

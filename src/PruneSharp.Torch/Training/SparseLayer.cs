@@ -7,7 +7,7 @@ namespace PruneSharp.Torch;
 /// <summary>One weight that is trained sparse. Modules that share it are one layer.</summary>
 public sealed class SparseLayer
 {
-    private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
+    private readonly KeptTensors _state = new();
 
     internal SparseLayer(string name, nn.Module module, Parameter weight, WeightLayout layout, OptimizerTensors? optimizer, int index)
     {
@@ -50,7 +50,7 @@ public sealed class SparseLayer
     public long KeptCount { get; private set; }
 
     /// <summary>What a method keeps for this layer from step to step, by name; in checkpoints. Set with <see cref="Keep"/>.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => _state;
+    public IReadOnlyDictionary<string, Tensor> State => _state.All;
 
     /// <summary>0-based place among the layers.</summary>
     internal int Index { get; }
@@ -62,12 +62,7 @@ public sealed class SparseLayer
     internal UnitMembers? Units { get; set; }
 
     /// <summary>Puts a tensor into <see cref="State"/>; the one of the same name is disposed of.</summary>
-    public void Keep(string name, Tensor value)
-    {
-        if (_state.TryGetValue(name, out var before) && !ReferenceEquals(before, value))
-            before.Dispose();
-        _state[name] = value.DetachFromDisposeScope();
-    }
+    public void Keep(string name, Tensor value) => _state.Keep(name, value);
 
     /// <summary>Changes the mask. Weights follow at the end of the step.</summary>
     /// <param name="mask">Ones and zeros in the weight's shape; copied.</param>
@@ -109,17 +104,7 @@ public sealed class SparseLayer
     }
 
     /// <summary>Puts the tensors of a checkpoint in place of <see cref="State"/>.</summary>
-    internal void Restore(IReadOnlyDictionary<string, Tensor> state)
-    {
-        foreach (string name in _state.Keys.Where(n => !state.ContainsKey(n)).ToArray())
-        {
-            _state[name].Dispose();
-            _state.Remove(name);
-        }
-
-        foreach (var (name, value) in state)
-            Keep(name, value.to(Weight.device));
-    }
+    internal void Restore(IReadOnlyDictionary<string, Tensor> state) => _state.Restore(state, Weight.device);
 
     internal void KeepDense()
     {
@@ -173,7 +158,6 @@ public sealed class SparseLayer
         Mask.Dispose();
         Dense?.Dispose();
         Units?.Dispose();
-        foreach (var tensor in _state.Values)
-            tensor.Dispose();
+        _state.Dispose();
     }
 }

@@ -5,7 +5,7 @@ namespace PruneSharp.Torch;
 /// <summary>What a method sees of a training: its layers, its plan and where it is.</summary>
 public sealed class SparseTraining
 {
-    private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
+    private readonly KeptTensors _state = new();
     private readonly TrainingMethod _method;
     private readonly optim.Optimizer? _optimizer;
 
@@ -33,7 +33,7 @@ public sealed class SparseTraining
     public long LearningRateStep { get; set; }
 
     /// <summary>What a method keeps of the whole model from step to step, by name; in checkpoints. Set with <see cref="Keep"/>.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => _state;
+    public IReadOnlyDictionary<string, Tensor> State => _state.All;
 
     internal bool HasChanged { get; private set; }
 
@@ -92,12 +92,10 @@ public sealed class SparseTraining
     public double Uniform(ulong seed) => (Mixed(seed, (ulong)Step, (ulong)Layers.Count) >> 11) * (1.0 / (1L << 53));
 
     /// <summary>Puts a tensor into <see cref="State"/>; the one of the same name is disposed of.</summary>
-    public void Keep(string name, Tensor value)
-    {
-        if (_state.TryGetValue(name, out var before) && !ReferenceEquals(before, value))
-            before.Dispose();
-        _state[name] = value.DetachFromDisposeScope();
-    }
+    public void Keep(string name, Tensor value) => _state.Keep(name, value);
+
+    /// <summary>Puts the tensors of a checkpoint in place of <see cref="State"/>.</summary>
+    internal void Restore(IReadOnlyDictionary<string, Tensor> state) => _state.Restore(state);
 
     /// <summary>Puts the optimizer's state of every parameter that it trains back to that before its first step.</summary>
     public void ResetOptimizer()
@@ -119,8 +117,7 @@ public sealed class SparseTraining
     {
         foreach (var layer in Layers)
             layer.Dispose();
-        foreach (var tensor in _state.Values)
-            tensor.Dispose();
+        _state.Dispose();
     }
 
     internal bool TakeChanged()

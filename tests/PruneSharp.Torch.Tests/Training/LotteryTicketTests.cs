@@ -11,7 +11,7 @@ public sealed class LotteryTicketTests
     public void Survivors_go_back_to_the_values_of_the_rewind_step()
     {
         // Two rounds of three steps: updates at steps 3 and 6, half of what is left each.
-        using var loop = new GradientLoop(new float[,] { { 1, 2 }, { 3, 4 } }, _rounds, new LotteryTicket { RewindStep = 1, RewindsLast = true }, momentum: 0.5);
+        using var loop = new GradientLoop(new float[,] { { 1, 2 }, { 3, 4 } }, _rounds, new LotteryTicket { RewindStep = 1 }, momentum: 0.5);
         loop.Step(new float[,] { { -10, 0 }, { 0, 0 } });
         Values.Equal(new float[,] { { 11, 2 }, { 3, 4 } }, loop.Weight);
         var steps = new List<long>();

@@ -106,7 +106,8 @@ internal static class Checkpoint
 
     // What methods keep by name.
     private static IEnumerable<(string Prefix, IReadOnlyDictionary<string, Tensor> Kept, Action<IReadOnlyDictionary<string, Tensor>> Restore)> KeptState(SparseTraining training) =>
-        training.Layers.Select(layer => (FormattableString.Invariant($"layer.{layer.Index}.state."), layer.State, (Action<IReadOnlyDictionary<string, Tensor>>)layer.Restore));
+        training.Layers.Select(layer => (FormattableString.Invariant($"layer.{layer.Index}.state."), layer.State, (Action<IReadOnlyDictionary<string, Tensor>>)layer.Restore))
+            .Append(("training.state.", training.State, training.Restore));
 
     private static void CheckSameModel(List<(string Name, Tensor Tensor, bool IsTrained, SparseLayer? Masked)> slots, CheckpointTensors file, string path)
     {

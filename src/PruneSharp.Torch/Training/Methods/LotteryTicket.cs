@@ -6,7 +6,8 @@ namespace PruneSharp.Torch;
 /// <summary>
 /// Iterative pruning with rewinding: train, prune, put what is left back to early values, train again (Frankle and Carbin 2019,
 /// arXiv:1803.03635; rewinding to a step k > 0: Frankle et al. 2020, arXiv:1912.05671; of the learning rate alone: Renda et al. 2020,
-/// arXiv:2003.02389). The plan has <see cref="Schedule.Iterative"/>, or <see cref="Schedule.OneShot"/> for a single round.
+/// arXiv:2003.02389). The plan has <see cref="Schedule.Iterative"/>, or <see cref="Schedule.OneShot"/> for a single round. Every update rewinds,
+/// the last one too: what is left is trained once more, so make another round of steps after the schedule's end.
 /// <para>
 /// Rewinding copies all parameters and buffers of the model, biases and norms included, from those of step <see cref="RewindStep"/>, forgets
 /// the optimizer's state and sets <see cref="Pruner.LearningRateStep"/> back. Let the learning rate follow it, before each step of the optimizer:
@@ -25,12 +26,6 @@ public sealed record LotteryTicket : TrainingMethod
 
     /// <summary>What goes back; default <see cref="Rewind.Weights"/>.</summary>
     public Rewind Rewind { get; init; }
-
-    /// <summary>
-    /// Whether the last update rewinds, too. False, the default: training goes on from the trained weights, which fine-tunes them. True: as in
-    /// the papers, the ticket is trained once more, so make another round of steps after the schedule's end.
-    /// </summary>
-    public bool RewindsLast { get; init; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(Plan plan)
@@ -58,8 +53,6 @@ public sealed record LotteryTicket : TrainingMethod
         if (!training.IsUpdate)
             return;
         training.Prune();
-        if (training.Step == training.Plan.Schedule!.EndStep && !RewindsLast)
-            return;
         if (Rewind == Rewind.Weights)
             GoBack(training);
         training.LearningRateStep = RewindStep;
