@@ -29,7 +29,7 @@ internal sealed class LedgerReport(RunStore store, IReadOnlyList<Experiment> cho
     private static string Markdown(IReadOnlyList<LedgerRow> rows, List<LedgerRow> stored)
     {
         var text = new StringBuilder("# Sparse training on Fashion-MNIST\n\n");
-        text.Append($"`dotnet run -c Release --project bench/Ledger -- [PATTERN] --store` makes the rows that match; one thread a run, seeds {string.Join(", ", Experiment.Seeds)}, Adam, half a cosine, batch 256. CPU: {Cpu()}.\n");
+        text.Append($"`dotnet run -c Release --project bench/Ledger -- [PATTERN] --store` makes the rows that match; one thread a run, seeds {string.Join(", ", Experiment.Seeds)}, Adam, half a cosine, batch 256. CPU: {Repository.Cpu}.\n");
         text.Append("Accuracy: percent of the 10,000 test pictures after the last epoch, mean and standard deviation over the seeds; the test set chooses nothing. Bytes: one .onnx file that unpacks itself, exact values, mean.\n");
         text.Append("Recipes: [Experiments](../Ledger/Experiments.cs).\n");
         foreach (var model in rows.GroupBy(r => r.Model))
@@ -46,7 +46,4 @@ internal sealed class LedgerReport(RunStore store, IReadOnlyList<Experiment> cho
 
         return text.ToString();
     }
-
-    private static string Cpu() =>
-        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line ? line[(line.IndexOf(':') + 1)..].Trim() : "unknown";
 }

@@ -3,6 +3,7 @@
 // PATTERN chooses rows (lenet-5*, */magnitude*; default all). Finished runs are kept in FOLDER (default artifacts/ledger) and not run again; a run
 // that was killed goes on from its last epoch. --store replaces bench/results/ledger.json and ledger.md.
 //   … -- list                prints the rows
+//   … -- deploy              what ONNX Runtime makes of the pruned networks as files: bench/results/deployed.md, and samples/models
 //   … -- run ID SEED         one run, on one thread, so that any number of workers gives the same figures
 using System.Globalization;
 using TorchSharp;
@@ -20,12 +21,15 @@ switch (options.Rest)
         torch.set_num_threads(1);
         new TrainingRun(Experiments.Find(id), int.Parse(seed), store).Run();
         return 0;
+    case ["deploy"]:
+        new DeployedReport(store).Write();
+        return 0;
     case [] or [_]:
         var chosen = Experiments.Matching(options.Rest.FirstOrDefault() ?? "*");
         bool complete = new Workers(store, options.Workers).Run(chosen);
         new LedgerReport(store, chosen).Write(options.Store);
         return complete ? 0 : 1;
     default:
-        Console.Error.WriteLine("Use [PATTERN] [--workers N] [--folder FOLDER] [--store], list, or run ID SEED.");
+        Console.Error.WriteLine("Use [PATTERN] [--workers N] [--folder FOLDER] [--store], list, deploy, or run ID SEED.");
         return 2;
 }
