@@ -11,31 +11,40 @@ internal sealed class Deployment(Experiment experiment, int seed, RunStore store
 {
     private const int Batch = 64;
 
+    /// <summary>How values of the bundled network are stored.</summary>
+    public static readonly ValueEncoding Bundled = ValueEncoding.Codebook(4);
+
     private readonly FashionMnist _test = FashionMnist.Test();
 
     public string DensePath => Path.Combine(folder, $"{experiment.Model}-seed{seed}.onnx");
 
     public string PackedPath => Path.Combine(folder, $"{experiment.Id.Replace('/', '-')}-seed{seed}-packed.onnx");
 
-    /// <summary>Exports, removes what died, packs with a 4-bit codebook, and measures.</summary>
+    /// <summary>Exports, removes what died, packs in several ways, and measures.</summary>
     public DeployedRow Run()
     {
-        string pruned = Temporary("pruned"), shrunk = Temporary("shrunk"), archive = Path.ChangeExtension(PackedPath, ".psz");
+        string pruned = Temporary("pruned"), shrunk = Temporary("shrunk");
         Export($"{experiment.Model}/dense", DensePath);
         Export(experiment.Id, pruned);
         var shrink = ModelShrinker.Shrink(pruned, shrunk, new ShrinkTarget.Dead(Align: 1), new() { Force = true });
-        var packing = new PackOptions { Values = ValueEncoding.Codebook(4), Force = true };
-        ModelPacker.Pack(shrunk, PackedPath, packing);
-        ArchivePacker.Pack(shrunk, archive, packing);
+        PackedRow[] packed = [Pack(shrunk, ValueEncoding.Exact), Pack(shrunk, ValueEncoding.Codebook(3)), Pack(shrunk, ValueEncoding.Codebook(5)), Pack(shrunk, Bundled)];
         var latency = new LatencyOptions { Dims = new Dictionary<string, int> { ["batch"] = Batch }, MinimumMilliseconds = 2000 };
         var times = LatencyComparison.Measure([ModelSource.File(DensePath), ModelSource.File(shrunk)], latency);
         var sparse = SparseBench.Run(PackedPath, new() { Against = DensePath, Latency = latency });
         return new(
-            experiment.Model, experiment.Method, experiment.Sparsity, seed,
-            Accuracy(DensePath), Accuracy(shrunk), Accuracy(PackedPath),
-            Bytes(DensePath), Bytes(PackedPath), Bytes(archive),
-            shrink.MacsBefore, shrink.MacsAfter,
-            times[0].P10Milliseconds / times[1].P10Milliseconds, sparse.SpeedRatioP10);
+            experiment.Model, experiment.Method, experiment.Sparsity, seed, Accuracy(DensePath), Accuracy(shrunk),
+            Bytes(DensePath), shrink.MacsBefore, shrink.MacsAfter,
+            times[0].P10Milliseconds / times[1].P10Milliseconds, sparse.SpeedRatioP10, packed);
+    }
+
+    // The last one stays at the path.
+    private PackedRow Pack(string model, ValueEncoding values)
+    {
+        string archive = Path.ChangeExtension(PackedPath, ".psz");
+        var packing = new PackOptions { Values = values, Force = true };
+        ModelPacker.Pack(model, PackedPath, packing);
+        ArchivePacker.Pack(model, archive, packing);
+        return new(values.ToString()!, Accuracy(PackedPath), Bytes(PackedPath), Bytes(archive));
     }
 
     private void Export(string id, string path)

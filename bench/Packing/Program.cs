@@ -1,6 +1,5 @@
 // load MODEL           loads a model of one matrix into ONNX Runtime on one thread and runs it; prints JSON
 // pack MODEL OUT        packs without verification, and archives; prints JSON
-// accuracy MODEL        share of Fashion-MNIST's 10,000 test pictures that a classifier gets right; prints JSON
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -14,10 +13,8 @@ if (args is ["load", var model])
     Load(model);
 else if (args is ["pack", var input, var output])
     Pack(input, output);
-else if (args is ["accuracy", var classifier])
-    Console.WriteLine($$"""{"accuracy": {{FashionMnist.Accuracy(classifier)}}}""");
 else
-    throw new ArgumentException("Use load MODEL, pack MODEL OUT or accuracy MODEL.");
+    throw new ArgumentException("Use load MODEL or pack MODEL OUT.");
 
 static void Load(string model)
 {
