@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace PruneSharp.Torch;
 
@@ -22,8 +23,10 @@ internal sealed record CheckpointHeader(int Version, long StepCount, long Learni
     /// <summary>Its key in the metadata.</summary>
     public const string Key = "prunesharp.checkpoint";
 
+    // The resolver is said because applications can switch off the one that is there by default; single-file ones (dotnet run app.cs) do.
     private static readonly JsonSerializerOptions _json = new()
     {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
