@@ -6,8 +6,8 @@ namespace PruneSharp.Torch.Onnx;
 /// <summary>
 /// Prunes whole filters while a network trains, so that a shrink can remove them afterwards: at each update the units of the network (a filter
 /// with its slice of every weight that reads it, through residual additions and the like) are ranked by the plan's criterion (Li et al.
-/// 2017, arXiv:1608.08710; units as in Fang et al. 2023, arXiv:2301.12900), and the least important go, until the multiply-accumulates have
-/// fallen by the schedule's fraction. What is pruned ranks lowest from then on.
+/// 2017, arXiv:1608.08710; units as in Fang et al. 2023, arXiv:2301.12900), and the least important go, until <see cref="Measure"/>, by default the
+/// multiply-accumulates, has fallen by at least the fraction of the plan's amount or schedule. What is pruned ranks lowest from then on.
 /// <para>
 /// The plan's structure is <see cref="Structure.Channel"/> along axis 0, and its allocation says which units compete: <see cref="Allocation.Local"/>
 /// takes the same fraction of each family, <see cref="Allocation.Global"/> ranks all together. Targets choose families. Afterwards

@@ -26,7 +26,8 @@ public sealed partial class Pruner
 
     /// <summary>
     /// Goes on from a checkpoint of <see cref="save"/>. The pruner is created first as it was then: an equal plan and method, a model of the same
-    /// names, shapes and types, and an optimizer of the same kind. Everything is checked before the first value changes. The optimizer's
+    /// names, shapes and types, and an optimizer of the same kind with the same groups and switches. Settings of the method that are no number, switch or text,
+    /// such as a loss or an input shape, are not compared. Everything is checked before the first value changes. The optimizer's
     /// numbers, such as learning rates, become those of the file.
     /// </summary>
     /// <param name="path">The file. Reading runs no code of it.</param>

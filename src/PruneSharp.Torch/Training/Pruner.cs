@@ -18,10 +18,15 @@ public sealed partial class Pruner : IDisposable
     /// <summary>Creates a pruner; a plan without a schedule is carried out at once.</summary>
     /// <param name="model">The model; its chosen weights must not be pruned by <see cref="prune"/> at the same time.</param>
     /// <param name="plan">Criterion, structure, allocation, targets, and an amount or a schedule.</param>
-    /// <param name="optimizer">What trains the model; its momentum and the like are zeroed where weights are pruned. Null: none is touched.</param>
+    /// <param name="optimizer">What trains the model; where pruned weights are lost
+    /// (<see cref="PrunedWeights.Zero"/>), its momentum and the like are zeroed with them. Null: none is touched.</param>
     /// <param name="method">How masks change; default <see cref="Magnitude"/>.</param>
     /// <exception cref="InvalidPlanException">The plan has problems.</exception>
-    /// <exception cref="ArgumentException">The plan names layers that the model lacks, or the optimizer trains another model.</exception>
+    /// <exception cref="ArgumentException">
+    /// The plan names layers that the model lacks, a weight is pruned by <see cref="prune"/> already, or the optimizer trains another model, hides its
+    /// state, or is missing and the method needs it.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The method cannot score the model before its first step; the message says why.</exception>
     public Pruner(nn.Module model, Plan plan, optim.Optimizer? optimizer = null, TrainingMethod? method = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -44,7 +49,10 @@ public sealed partial class Pruner : IDisposable
         _training.TakeChanged();
     }
 
-    /// <summary>Called after each step that changed masks, with the sparsity of every layer.</summary>
+    /// <summary>
+    /// Called at the end of each step that decided masks, even if they came out as they were, with the sparsity of every layer. Not called for what
+    /// the constructor and <see cref="finish"/> prune.
+    /// </summary>
     public event Action<SparsityReport>? Updated;
 
     /// <summary>Steps that were made.</summary>
@@ -62,8 +70,11 @@ public sealed partial class Pruner : IDisposable
     public SparsityReport Sparsity => new(StepCount, [.. Layers.Select(l => new LayerSparsity(l.Name, l.Count, l.KeptCount))]);
 
     /// <summary>To be called after every step of the optimizer, before gradients are cleared: updates the masks and applies them.</summary>
-    /// <exception cref="NonFiniteTrainingException">A gradient is NaN or infinite; nothing was changed.</exception>
-    /// <exception cref="InvalidOperationException">Training is finished.</exception>
+    /// <exception cref="NonFiniteTrainingException">
+    /// The gradient of a pruned layer is NaN or infinite. This call changed nothing; the optimizer's step was made before it.
+    /// </exception>
+    /// <exception cref="NaNScoreException">A score is NaN.</exception>
+    /// <exception cref="InvalidOperationException">Training is finished, or the method needs gradients and no layer has one.</exception>
     public void step()
     {
         if (_isFinished)
@@ -85,7 +96,8 @@ public sealed partial class Pruner : IDisposable
     }
 
     /// <summary>
-    /// Ends the training: pruned weights are exactly 0 (never −0), and what was kept aside is gone. The model is an ordinary one with zeros.
+    /// Ends the training: pruned weights are exactly 0 (never −0), and what was kept aside counts no more. The model is an ordinary one with zeros. Further
+    /// calls only report.
     /// </summary>
     /// <returns>The sparsity that was reached.</returns>
     public SparsityReport finish()

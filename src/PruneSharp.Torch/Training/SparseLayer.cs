@@ -32,7 +32,7 @@ public sealed class SparseLayer
     /// <summary>1 = keep, 0 = pruned; shape, type and device of the weight.</summary>
     public Tensor Mask { get; }
 
-    /// <summary>∂L/∂w of what the module computed with, at pruned places too; null before the first backward pass.</summary>
+    /// <summary>∂L/∂w of what the module computed with, at pruned places too; null before the first backward pass and where the loss did not reach it.</summary>
     public Tensor? Gradient => Weight.grad;
 
     /// <summary>
@@ -64,7 +64,10 @@ public sealed class SparseLayer
     /// <summary>Puts a tensor into <see cref="State"/>; the one of the same name is disposed of.</summary>
     public void Keep(string name, Tensor value) => _state.Keep(name, value);
 
-    /// <summary>Changes the mask. Weights follow at the end of the step.</summary>
+    /// <summary>
+    /// Changes the mask. Weights follow at the end of the step. Methods call <see cref="SparseTraining.SetMask"/>, which also sees to that and to the
+    /// report.
+    /// </summary>
     /// <param name="mask">Ones and zeros in the weight's shape; copied.</param>
     /// <exception cref="ArgumentException">Another shape, or another value than 0 and 1.</exception>
     public void SetMask(Tensor mask)
@@ -87,7 +90,7 @@ public sealed class SparseLayer
         KeptCount = mask.KeptCount;
     }
 
-    /// <summary>Changes weights where the mask keeps them, the ones kept aside included.</summary>
+    /// <summary>Changes the weights, those kept aside included. Where the mask is 0 the module's become 0 again at the end of the step.</summary>
     /// <param name="values">Values in the weight's shape; copied.</param>
     public void SetWeights(Tensor values)
     {

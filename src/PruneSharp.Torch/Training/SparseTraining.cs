@@ -73,8 +73,10 @@ public sealed class SparseTraining
         }
     }
 
-    /// <summary>Sets one layer's mask.</summary>
+    /// <summary>Sets one layer's mask. Weights follow at the end of the step, and <see cref="Pruner.Updated"/> is raised.</summary>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
     /// <inheritdoc cref="SparseLayer.SetMask"/>
+    /// <param name="mask">Ones and zeros in the weight's shape; copied.</param>
     public void SetMask(SparseLayer layer, Tensor mask)
     {
         layer.SetMask(mask);

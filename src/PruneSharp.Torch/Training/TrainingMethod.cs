@@ -1,8 +1,8 @@
 namespace PruneSharp.Torch;
 
 /// <summary>
-/// How masks change while a network trains. A plain value: what it learns on the way it keeps in <see cref="SparseLayer.State"/>, which
-/// checkpoints contain. Write your own by deriving.
+/// How masks change while a network trains. A plain value: what it learns on the way it keeps in <see cref="SparseLayer.State"/> and
+/// <see cref="SparseTraining.State"/>, which checkpoints contain. Write your own by deriving.
 /// <para>
 /// <see cref="Pruner"/> calls <see cref="Begin"/> once when it is created, then in every step <see cref="Observe"/> and <see cref="Update"/>, and
 /// at the end <see cref="Finish"/>; all without gradients being recorded, and with the tensors made on the way disposed of.
@@ -27,14 +27,14 @@ public abstract record TrainingMethod
     }
 
     /// <summary>
-    /// After the optimizer's step, before anything is merged: gradients are there, and <see cref="SparseLayer.Dense"/> is still as it was
-    /// when they were computed.
+    /// After the optimizer's step, before anything is merged: gradients are there, and <see cref="SparseLayer.Dense"/>, for methods that keep
+    /// weights aside, is still as it was when they were computed. <see cref="SparseLayer.Weight"/> is already what the optimizer made of it.
     /// </summary>
     protected internal virtual void Observe(SparseTraining training)
     {
     }
 
-    /// <summary>After the optimizer's step: the place to change masks; by default by magnitude when the schedule says so.</summary>
+    /// <summary>After the optimizer's step: the place to change masks; by default by the plan's criterion when the schedule says so.</summary>
     protected internal virtual void Update(SparseTraining training)
     {
         if (training.IsUpdate)

@@ -2,7 +2,7 @@ namespace PruneSharp;
 
 /// <summary>
 /// Sparsity as a function of the training step: 0 before <see cref="BeginStep"/>, from <see cref="InitialSparsity"/> to <see cref="FinalSparsity"/>
-/// between <see cref="BeginStep"/> and <see cref="EndStep"/>, constant afterwards. Steps count calls of the optimizer from 0. Names as in
+/// between <see cref="BeginStep"/> and <see cref="EndStep"/>, constant afterwards. Steps count those of the optimizer from 0. Names as in
 /// TensorFlow Model Optimization's <c>PolynomialDecay</c> and <c>ConstantSparsity</c>. Write your own by deriving.
 /// </summary>
 public abstract record Schedule

@@ -20,7 +20,7 @@ public sealed record Grasp : TrainingMethod
     /// <summary>
     /// The model's loss on one mini-batch: one number, called once, with gradients on; it is differentiated twice. The paper takes ten
     /// samples a class and divides logits by a temperature T = 200 before the softmax: do so here. The gradients that parameters hold
-    /// stay as they are; tensors made inside are disposed of. Every operator needs a second derivative: where one has none, TorchSharp 0.107
+    /// stay as they are; tensors made inside are disposed of; the model runs in the mode that it is in. Every operator needs a second derivative: where one has none, TorchSharp 0.107
     /// ends the process instead of throwing.
     /// </summary>
     public required Func<Tensor> Loss { get; init; }

@@ -10,7 +10,7 @@ namespace PruneSharp.Torch;
 /// the last one too: what is left is trained once more, so make another round of steps after the schedule's end.
 /// <para>
 /// Rewinding copies all parameters and buffers of the model, biases and norms included, from those of step <see cref="RewindStep"/>, forgets
-/// the optimizer's state and sets <see cref="Pruner.LearningRateStep"/> back. Let the learning rate follow it, before each step of the optimizer:
+/// the optimizer's state and sets <see cref="Pruner.LearningRateStep"/> back to it; with <see cref="Rewind.LearningRate"/> only the last of these. Let the learning rate follow it, before each step of the optimizer:
 /// <c>foreach (var group in optimizer.ParamGroups) group.LearningRate = rate(pruner.LearningRateStep);</c>
 /// </para>
 /// </summary>

@@ -14,7 +14,8 @@ public sealed record Snip : TrainingMethod
 
     /// <summary>
     /// The model's loss on one mini-batch: one number, called once, with gradients on. The paper's batches hold 100 samples (128 for larger
-    /// data). The gradients that parameters hold stay as they are; tensors made inside are disposed of.
+    /// data). The gradients that parameters hold stay as they are; tensors made inside are disposed of. The model runs in the mode
+    /// that it is in, so batch normalizations in training mode take in the batch.
     /// </summary>
     public required Func<Tensor> Loss { get; init; }
 
