@@ -115,10 +115,10 @@ for (long step = 0; step < 4 * Round; step++)
 Show("lottery ticket", lottery, ticket.finish());
 
 // Whole filters, which a shrink removes afterwards.
-OnnxInput[] inputs = [new("input", [1, 1, 8, 8])];
 string masked = Path.Combine(folder, "masked.onnx");
 using var filtered = Copy(dense);
 using var filteredOptimizer = optim.Adam(filtered.parameters(), 1e-3);
+OnnxInput[] inputs = [new("input", [1, 1, 8, 8])];
 var halfTheMacs = new Plan { Structure = Structure.Channel(0), Schedule = Schedule.Cubic(0.5, beginStep: 0, endStep: 200) with { Frequency = 50 } };
 using var filters = new Pruner(filtered, halfTheMacs, filteredOptimizer, new FilterPruning(inputs));
 for (long step = 0; step < Steps; step++)

@@ -16,11 +16,28 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_code_in_the_page_on_training_is_in_its_sample()
+    {
+        string[] blocks = [.. Docs("training.md").Split("```csharp\n").Skip(1).Select(b => b.Split("```")[0])];
+        string sample = File.ReadAllText(Path.Combine(Root(), "samples", "sparse-training.cs"));
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Contains(block, sample));
+    }
+
+    [Fact]
+    public void The_plan_in_the_page_on_training_can_be_read()
+    {
+        var plan = PlanJson.Read(Docs("training.md").Split("```json\n")[1].Split("```")[0]);
+        Assert.Equal((Schedule.Cubic(0.95, 0, 5000) with { Frequency = 50 }, "erk"), (plan.Schedule, plan.Allocation.Name));
+    }
+
+    [Fact]
     public void The_plan_in_the_docs_can_be_read()
     {
-        string docs = File.ReadAllText(Path.Combine(Root(), "docs", "choosing.md"));
-        Assert.Equal(0.4, PlanJson.Read(docs.Split("```json\n")[1].Split("```")[0]).Amount);
+        Assert.Equal(0.4, PlanJson.Read(Docs("choosing.md").Split("```json\n")[1].Split("```")[0]).Amount);
     }
+
+    private static string Docs(string page) => File.ReadAllText(Path.Combine(Root(), "docs", page));
 
     private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }
