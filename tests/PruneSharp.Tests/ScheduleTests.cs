@@ -90,6 +90,8 @@ public sealed class ScheduleTests
         Assert.Contains("never reaches", Assert.Single(Schedule.Exponential(1, 0, 10).Problems()));
         Assert.Contains("1 to 10", Assert.Single(Schedule.Iterative(0.5, 0, 10, 11).Problems()));
         Assert.Contains("1 to 10", Assert.Single(Schedule.Iterative(0.5, 0, 10, 0).Problems()));
+        Assert.Contains("begins and ends at step 3", Assert.Single(Schedule.Iterative(0.5, 3, 3, 1).Problems()));
+        Assert.Contains("before beginStep", Assert.Single(Schedule.Iterative(0.5, 3, 2, 1).Problems()));
     }
 
     [Fact]

@@ -12,8 +12,10 @@ internal sealed record IterativeSchedule(int Rounds) : Schedule
         var problems = base.Problems().ToList();
         if (InitialSparsity >= 1 || FinalSparsity >= 1)
             problems.Add("an iterative schedule never reaches sparsity 1.");
-        if (Rounds < 1 || Rounds > EndStep - BeginStep)
-            problems.Add($"rounds is {Rounds}; between beginStep {BeginStep} and endStep {EndStep} there can be 1 to {Math.Max(1, EndStep - BeginStep)}.");
+        if (EndStep == BeginStep)
+            problems.Add($"an iterative schedule begins and ends at step {BeginStep}; a round has at least 1 step. Use a one-shot schedule for a single step.");
+        else if (EndStep > BeginStep && (Rounds < 1 || Rounds > EndStep - BeginStep))
+            problems.Add($"rounds is {Rounds}; between beginStep {BeginStep} and endStep {EndStep} there can be 1 to {EndStep - BeginStep}.");
         return problems;
     }
 
