@@ -21,7 +21,10 @@ public sealed record SynFlow : TrainingMethod
     /// <summary>Shape of the input, batch included: <c>[1, 3, 32, 32]</c>.</summary>
     public required IReadOnlyList<long> InputShape { get; init; }
 
-    /// <summary>n, the rounds in which pruning goes on; default 100, as in the paper. 1 prunes all at once and may empty layers.</summary>
+    /// <summary>
+    /// n, the rounds in which pruning goes on; default 100, as in the paper. 1 prunes all at once and may empty layers. N:M, which has no amounts
+    /// in between, takes one round.
+    /// </summary>
     public int Rounds { get; init; } = 100;
 
     /// <summary>Runs the model; null: calls it with the one tensor.</summary>
@@ -32,7 +35,7 @@ public sealed record SynFlow : TrainingMethod
     {
         foreach (string problem in base.Problems(plan).Concat(AtStart.Problems(plan, Name)))
             yield return problem;
-        if (plan.Schedule is null && plan.Amount is not { IsCount: false })
+        if (plan.Schedule is null && plan.Structure.FixedSparsity is null && plan.Amount is not { IsCount: false })
             yield return $"{Name} prunes in rounds of growing fractions; give an amount like 0.8 rather than {(plan.Amount is { } count ? $"the count {count}" : "none")}.";
         if (Rounds < 1)
             yield return $"rounds is {Rounds}; it is at least 1.";
@@ -45,12 +48,13 @@ public sealed record SynFlow : TrainingMethod
     protected internal override void Begin(SparseTraining training)
     {
         using var linearized = new LinearizedModel(training.Model);
-        double density = 1 - training.Plan.Amount!.Value.Fraction;
-        for (int round = 1; round <= Rounds; round++)
+        int rounds = training.Plan.Structure.FixedSparsity is null ? Rounds : 1;
+        double density = 1 - (training.Plan.Amount?.Fraction ?? 0);
+        for (int round = 1; round <= rounds; round++)
         {
             using var scope = NewDisposeScope();
             var scores = Scores(training.Model, training.Layers);
-            var plan = round == Rounds ? training.Plan : training.Plan with { Amount = 1 - Math.Pow(density, (double)round / Rounds) };
+            var plan = round == rounds ? training.Plan : training.Plan with { Amount = 1 - Math.Pow(density, (double)round / rounds) };
             training.Prune(plan, layer => scores[layer.Index]);
             foreach (var layer in training.Layers)
                 layer.Weight.mul_(layer.Mask);

@@ -108,6 +108,20 @@ public sealed class SynFlowTests
         Assert.Contains("inputShape is [0, 8]", Assert.Single((_method with { InputShape = [0, 8] }).Problems(new() { Amount = 0.5 })));
     }
 
+    [Fact]
+    public void Two_of_four_is_chosen_in_one_round_by_the_scores()
+    {
+        var plan = new Plan { Structure = Structure.NOfM(2, 4) };
+        using var model = Deep(1, 1, 1);
+        using var pruner = new Pruner(model, plan, null, _method);
+        Assert.All(pruner.Layers, l => Assert.Equal(2, l.Mask.view(-1, 4).sum(1).max().item<float>()));
+        Assert.Equal(0.5, pruner.finish().Sparsity);
+
+        using var same = Deep(1, 1, 1);
+        using var given = new Pruner(same, plan with { Amount = 0.5 }, null, _method);
+        Assert.All(pruner.Layers.Zip(given.Layers), pair => Values.Equal(pair.First.Mask, pair.Second.Mask));
+    }
+
     private sealed class Recurrent : Module<Tensor, Tensor>
     {
         public readonly TorchSharp.Modules.LSTM lstm = LSTM(8, 8);
