@@ -65,6 +65,24 @@ public sealed class FilterPruningTests
     }
 
     [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void A_run_that_is_resumed_gives_the_bits_of_one_that_never_stopped(ScalarType type)
+    {
+        using var folder = new TempFolder();
+        using Sequential whole = Network(), resumed = Network();
+        string file = folder.File("run");
+        _ = (whole.to(type), resumed.to(type));
+
+        Train(whole, Plan(0.5), new FilterPruning(Inputs) { Align = 1 }, pruner => { if (pruner.StepCount == 3) pruner.save(file); });
+        Train(resumed, Plan(0.5), new FilterPruning(Inputs) { Align = 1 }, pruner => { if (pruner.StepCount == 1) pruner.load(file); });
+
+        Assert.True(whole.training);
+        Assert.NotEmpty(DeadFilters(whole.parameters().First()));
+        Assert.All(whole.state_dict(), s => Assert.Equal(s.Value.bytes.ToArray(), resumed.state_dict()[s.Key].bytes.ToArray()));
+    }
+
+    [Theory]
     [InlineData("structure is unstructured", null, "global", 0.5)]
     [InlineData("allocation is lamp", "channel", "lamp", 0.5)]
     public void Plans_for_something_else_are_refused(string problem, string? structure, string allocation, double amount)
@@ -88,18 +106,19 @@ public sealed class FilterPruningTests
         Assert.Contains("block.conv.weight", error.Message);
     }
 
-    private static void Train(nn.Module<Tensor, Tensor> model, Plan plan, FilterPruning method)
+    private static void Train(nn.Module<Tensor, Tensor> model, Plan plan, FilterPruning method, Action<Pruner>? afterStep = null)
     {
         random.manual_seed(1);
         using var optimizer = optim.SGD(model.parameters(), 0.05, momentum: 0.9);
         using var pruner = new Pruner(model, plan, optimizer, method);
-        for (int step = 0; step < Steps; step++)
+        while (pruner.StepCount < Steps)
         {
             using var scope = NewDisposeScope();
             optimizer.zero_grad();
-            nn.functional.cross_entropy(model.call(rand(8, 3, 12, 12)), randint(0, 5, [8], int64)).backward();
+            nn.functional.cross_entropy(model.call(rand(8, 3, 12, 12).to(model.parameters().First().dtype)), randint(0, 5, [8], int64)).backward();
             optimizer.step();
             pruner.step();
+            afterStep?.Invoke(pruner);
         }
 
         pruner.finish();
