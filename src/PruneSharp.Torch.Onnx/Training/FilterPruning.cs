@@ -29,7 +29,7 @@ public sealed record FilterPruning(IReadOnlyList<OnnxInput> Inputs) : TrainingMe
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(Plan plan)
     {
-        foreach (string problem in plan.Problems())
+        foreach (string problem in base.Problems(plan))
             yield return problem;
         if (plan.Structure != Structure.Channel(0))
             yield return $"structure is {plan.Structure}; filters are channel.";

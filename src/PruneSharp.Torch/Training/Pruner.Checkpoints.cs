@@ -14,13 +14,15 @@ public sealed partial class Pruner
     /// </param>
     /// <param name="force">Whether an existing file may be replaced.</param>
     /// <exception cref="NonFiniteTrainingException">A weight or a tensor of the optimizer is NaN or infinite; an existing file is untouched.</exception>
-    /// <exception cref="InvalidOperationException">Training is finished; <see cref="ModuleState.Save"/> saves the model.</exception>
+    /// <exception cref="InvalidOperationException">Training is finished; <see cref="ModuleState.Save"/> saves the model. Or the model was moved.</exception>
+    /// <exception cref="ObjectDisposedException">The pruner was disposed of.</exception>
     /// <exception cref="ArgumentException">A tensor has a type that safetensors files lack, such as a complex one.</exception>
     /// <exception cref="IOException">The file exists and <paramref name="force"/> is false, or it cannot be written.</exception>
     public void save(string path, bool force = false)
     {
         if (_isFinished)
             throw new InvalidOperationException($"The pruner is finished, so there is nothing to resume. Save the model with {nameof(ModuleState)}.{nameof(ModuleState.Save)}.");
+        CheckAlive();
         Checkpoint.Save(path, force, _training, _method, _optimizer);
     }
 
@@ -33,12 +35,16 @@ public sealed partial class Pruner
     /// <param name="path">The file. Reading runs no code of it.</param>
     /// <exception cref="InvalidModelException">The file is damaged, cut off or no checkpoint; nothing was changed.</exception>
     /// <exception cref="ArgumentException">It is of another plan, method, model or optimizer; the message says what differs, and nothing was changed.</exception>
-    /// <exception cref="InvalidOperationException">Training is finished.</exception>
+    /// <exception cref="InvalidOperationException">Training is finished, or the model was moved to another type or device.</exception>
+    /// <exception cref="ObjectDisposedException">The pruner was disposed of.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void load(string path)
     {
         if (_isFinished)
             throw new InvalidOperationException("The pruner is finished; create another one to train on.");
+        CheckAlive();
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder; name a checkpoint's file.");
         Checkpoint.Load(path, _training, _method, _optimizer);
     }
 }

@@ -6,14 +6,18 @@ namespace PruneSharp.Torch;
 /// Prunes a network while it trains, in three lines of the user's own loop: create it, <see cref="step"/> after the optimizer's step,
 /// <see cref="finish"/> at the end. Masks are applied to the parameters in place after each optimizer step: no hooks, no second copy of a
 /// weight under another name, and every forward pass runs at full speed.
-/// <para>Not for several threads at once; the model may be on any device.</para>
+/// <para>
+/// Not for several threads at once. The model may be on any device and of any float type, but is moved there before its optimizer and pruner are
+/// created. Two pruners at a time need targets without a common weight. Other values for a weight on the way, such as those of a saved model,
+/// go through <see cref="SparseLayer.SetWeights"/>: methods that keep pruned weights aside know nothing of what is written past them.
+/// </para>
 /// </summary>
 public sealed partial class Pruner : IDisposable
 {
     private readonly TrainingMethod _method;
     private readonly optim.Optimizer? _optimizer;
     private readonly SparseTraining _training;
-    private bool _isFinished;
+    private bool _isFinished, _isDisposed;
 
     /// <summary>Creates a pruner; a plan without a schedule is carried out at once.</summary>
     /// <param name="model">The model; its chosen weights must not be pruned by <see cref="prune"/> at the same time.</param>
@@ -73,12 +77,16 @@ public sealed partial class Pruner : IDisposable
     /// <exception cref="NonFiniteTrainingException">
     /// The gradient of a pruned layer is NaN or infinite. This call changed nothing; the optimizer's step was made before it.
     /// </exception>
-    /// <exception cref="NaNScoreException">A score is NaN.</exception>
-    /// <exception cref="InvalidOperationException">Training is finished, or the method needs gradients and no layer has one.</exception>
+    /// <exception cref="NaNScoreException">A weight or score is NaN, so that weights cannot be ranked.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Training is finished, the model was moved to another type or device or disposed of, or the method needs gradients and no layer has one.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The pruner was disposed of.</exception>
     public void step()
     {
         if (_isFinished)
             throw new InvalidOperationException("The pruner is finished; create another one to train on.");
+        CheckAlive();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         foreach (var layer in Layers)
@@ -100,10 +108,13 @@ public sealed partial class Pruner : IDisposable
     /// calls only report.
     /// </summary>
     /// <returns>The sparsity that was reached.</returns>
+    /// <exception cref="InvalidOperationException">The model was moved to another type or device, or disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The pruner was disposed of before it was finished.</exception>
     public SparsityReport finish()
     {
         if (!_isFinished)
         {
+            CheckAlive();
             using var guard = no_grad();
             using var scope = NewDisposeScope();
             _method.Finish(_training);
@@ -117,7 +128,18 @@ public sealed partial class Pruner : IDisposable
     }
 
     /// <summary>Frees masks and method state; the model stays as it is.</summary>
-    public void Dispose() => _training.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _training.Dispose();
+    }
+
+    private void CheckAlive()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Layers.FirstOrDefault(l => l.Weight.IsInvalid) is { } gone)
+            throw new InvalidOperationException($"{gone.Name} is no tensor any more: the model was disposed of, or moved to another type or device, which gives it other parameters. Move it first, then create optimizer and pruner.");
+    }
 
     private void Apply()
     {

@@ -32,8 +32,11 @@ public sealed class SparseLayer
     /// <summary>1 = keep, 0 = pruned; shape, type and device of the weight.</summary>
     public Tensor Mask { get; }
 
-    /// <summary>∂L/∂w of what the module computed with, at pruned places too; null before the first backward pass and where the loss did not reach it.</summary>
-    public Tensor? Gradient => Weight.grad;
+    /// <summary>
+    /// ∂L/∂w of what the module computed with, at pruned places too; null before the first backward pass and where the loss did not reach it. Dense,
+    /// also for sparse embeddings.
+    /// </summary>
+    public Tensor? Gradient => Weight.grad is { is_sparse: true } sparse ? sparse.to_dense() : Weight.grad;
 
     /// <summary>
     /// The weights with those kept aside at pruned places, for methods that keep them; null for <see cref="PrunedWeights.Zero"/>.
@@ -148,9 +151,9 @@ public sealed class SparseLayer
 
     internal void CheckGradient(long step)
     {
-        if (Weight.grad is not { } gradient)
-            return;
         using var scope = NewDisposeScope();
+        if (Gradient is not { } gradient)
+            return;
         double sum = gradient.sum().to(float64).item<double>();
         if (!double.IsFinite(sum) && !gradient.isfinite().all().item<bool>())
             throw new NonFiniteTrainingException(Name, $"the gradient of {Name} holds NaN or infinity at step {step.ToString(CultureInfo.InvariantCulture)}");

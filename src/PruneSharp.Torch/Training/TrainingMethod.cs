@@ -16,8 +16,12 @@ public abstract record TrainingMethod
     /// <summary>What becomes of pruned weights; default <see cref="PrunedWeights.Zero"/>.</summary>
     public virtual PrunedWeights PrunedWeights => PrunedWeights.Zero;
 
-    /// <summary>Everything that makes a plan impossible with this method, one sentence each.</summary>
-    public virtual IEnumerable<string> Problems(Plan plan) => plan.Problems();
+    /// <summary>
+    /// Everything that makes a plan impossible with this method, one sentence each; by default what is wrong with the plan itself, and a schedule
+    /// whose sparsity falls where pruned weights are lost (<see cref="PrunedWeights.Zero"/>).
+    /// </summary>
+    public virtual IEnumerable<string> Problems(Plan plan) =>
+        PrunedWeights == PrunedWeights.Zero ? plan.Problems().Concat(LostWeights.Problems(plan, Name)) : plan.Problems();
 
     /// <summary>Before the first step; by default a plan without a schedule is carried out here.</summary>
     protected internal virtual void Begin(SparseTraining training)

@@ -60,9 +60,12 @@ public sealed record Movement : TrainingMethod
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">All gradients since the first step were 0.</exception>
     protected internal override void Update(SparseTraining training)
     {
-        if (training.Plan.Schedule is null || training.IsUpdate)
-            training.Prune(layer => layer.State[Score]);
+        if (training.Plan.Schedule is not null && !training.IsUpdate)
+            return;
+        Gradients.RequireScores(training, this, Score);
+        training.Prune(layer => layer.State[Score]);
     }
 }

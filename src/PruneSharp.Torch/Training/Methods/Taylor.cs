@@ -26,7 +26,7 @@ public sealed record Taylor : TrainingMethod
     /// <inheritdoc/>
     public override IEnumerable<string> Problems(Plan plan)
     {
-        foreach (string problem in base.Problems(plan))
+        foreach (string problem in base.Problems(plan).Concat(LostWeights.Problems(plan, Name)))
             yield return problem;
         if (plan.Schedule is null)
             yield return $"{Name} needs gradients before it can prune; give a schedule in place of the amount, like a one-shot schedule at step 100.";
@@ -52,10 +52,12 @@ public sealed record Taylor : TrainingMethod
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">All gradients since the last update were 0.</exception>
     protected internal override void Update(SparseTraining training)
     {
         if (!training.IsUpdate)
             return;
+        Gradients.RequireScores(training, this, Importance);
         var plan = training.Plan.At(training.Step);
         if (plan.Structure is ChannelStructure channel)
             plan = plan with { Structure = Structure.Channel(channel.Axis) };
