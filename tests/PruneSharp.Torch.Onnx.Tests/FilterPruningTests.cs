@@ -106,6 +106,16 @@ public sealed class FilterPruningTests
         Assert.Contains("block.conv.weight", error.Message);
     }
 
+    [Fact]
+    public void What_cannot_go_is_said_before_the_training()
+    {
+        using var model = Network();
+
+        var error = Assert.Throws<ArgumentException>(() => new Pruner(model, Plan(0.9), null, new FilterPruning(Inputs) { Align = 8 }));
+
+        Assert.Contains("cannot go: at most", error.Message);
+    }
+
     private static void Train(nn.Module<Tensor, Tensor> model, Plan plan, FilterPruning method, Action<Pruner>? afterStep = null)
     {
         random.manual_seed(1);

@@ -40,20 +40,24 @@ public sealed record FilterPruning(IReadOnlyList<OnnxInput> Inputs) : TrainingMe
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">So much cannot go, or filters are read by a weight that the plan's targets leave out.</exception>
     protected override void Begin(SparseTraining training)
     {
+        var slices = Cut(training, training.Plan.Schedule?.FinalSparsity ?? training.Plan.Amount!.Value.Fraction);
+        CheckReaders(training, slices);
         if (training.Plan.Schedule is null)
-            Prune(training);
+            Prune(training, slices);
     }
 
     /// <inheritdoc/>
     protected override void Update(SparseTraining training)
     {
         if (training.IsUpdate)
-            Prune(training);
+            Prune(training, Cut(training, training.Plan.Schedule!.Sparsity(training.Step)));
     }
 
-    private void Prune(SparseTraining training)
+    // What goes, by weight, when a fraction of the measure goes.
+    private ILookup<string, CutSlice> Cut(SparseTraining training, double fraction)
     {
         using var model = OnnxModel.Of(ModelBuilder.Build(training.Model, new(), Inputs).ToByteArray(), "the model in training");
         var analysis = ShrinkAnalysis.Of(model, StaticShapes.Infer(model), new() { Targets = new() { Only = training.Plan.Targets.Only, Skip = training.Plan.Targets.Skip } });
@@ -64,10 +68,14 @@ public sealed record FilterPruning(IReadOnlyList<OnnxInput> Inputs) : TrainingMe
             Align = Align,
         });
         bool byMacs = Measure == ShrinkMeasure.Macs;
-        double left = 1 - training.Plan.At(training.Step).Amount!.Value.Fraction;
-        var cut = TargetSearch.Find(fraction => ranking.At(fraction), c => byMacs ? c.Macs : c.Parameters, left * (byMacs ? analysis.Macs : analysis.Parameters), byMacs ? "multiply-accumulates" : "parameters");
-        var slices = cut.Slices.Slices.ToLookup(s => s.Tensor, StringComparer.Ordinal);
-        CheckReaders(training, slices);
+        var (measure, total) = byMacs ? ((Func<ShrinkCut, double>)(c => c.Macs), analysis.Macs) : (c => c.Parameters, analysis.Parameters);
+        if (measure(ranking.At(1.0)) is var least && least > (1 - fraction) * total)
+            throw new ArgumentException($"{fraction:P1} of the {(byMacs ? "multiply-accumulates" : "parameters")} cannot go: at most {1 - least / total:P1} can with kept counts in multiples of {Align}. Take less, or a smaller {nameof(Align)}.", nameof(training));
+        return TargetSearch.Find(f => ranking.At(f), measure, (1 - fraction) * total, "").Slices.Slices.ToLookup(s => s.Tensor, StringComparer.Ordinal);
+    }
+
+    private static void Prune(SparseTraining training, ILookup<string, CutSlice> slices)
+    {
         foreach (var layer in training.Layers)
         {
             using var scope = NewDisposeScope();

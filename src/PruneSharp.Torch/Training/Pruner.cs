@@ -48,7 +48,16 @@ public sealed partial class Pruner : IDisposable
                 layer.KeepDense();
         }
 
-        _method.Begin(_training);
+        try
+        {
+            _method.Begin(_training);
+        }
+        catch
+        {
+            _training.Dispose();
+            throw;
+        }
+
         Apply();
         _training.TakeChanged();
     }

@@ -73,7 +73,7 @@ public sealed class SparseLayer
     /// </summary>
     /// <param name="mask">Ones and zeros in the weight's shape; copied.</param>
     /// <exception cref="ArgumentException">Another shape, or another value than 0 and 1.</exception>
-    public void SetMask(Tensor mask)
+    internal void SetMask(Tensor mask)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();

@@ -95,7 +95,9 @@ public sealed class TrainingMethodContractTests
                 live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         });
         Assert.Equal(StepCount - 20 + 1, live.Count);
-        Assert.All(live, count => Assert.Equal(live[0], count));
+        // Where a method resets the optimizer, its tensors are made anew by its next step.
+        Assert.All(live, count => Assert.InRange(count, 0, live[0]));
+        Assert.Equal(live[0], live[^1]);
     }
 
     [Theory]

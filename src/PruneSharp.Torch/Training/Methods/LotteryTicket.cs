@@ -33,7 +33,7 @@ public sealed record LotteryTicket : TrainingMethod
         foreach (string problem in base.Problems(plan))
             yield return problem;
         if (plan.Schedule is not { Name: "iterative" or "one-shot" })
-            yield return $"schedule is {plan.Schedule?.Name ?? "missing"}, but {Name} trains in rounds; use Schedule.Iterative.";
+            yield return $"schedule is {plan.Schedule?.Name ?? "missing"}, but {Name} trains in rounds; use Schedule.Iterative, or Schedule.OneShot for one.";
         if (RewindStep < 0 || RewindStep > FirstUpdate(plan.Schedule))
             yield return string.Create(CultureInfo.InvariantCulture, $"{nameof(RewindStep)} is {RewindStep}; it lies in the first round, from 0 to {FirstUpdate(plan.Schedule)}.");
     }

@@ -38,11 +38,11 @@ public sealed record Movement : TrainingMethod
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">There is neither a learning rate nor an optimizer.</exception>
+    /// <exception cref="ArgumentException">There is neither a learning rate nor an optimizer.</exception>
     protected internal override void Begin(SparseTraining training)
     {
         if (LearningRate is null && training.Layers.Any(l => l.Optimizer is null))
-            throw new InvalidOperationException($"{Name} has no learning rate for its scores. Set {nameof(LearningRate)}, or give the pruner the optimizer to use the optimizer's.");
+            throw new ArgumentException($"{Name} has no learning rate for its scores. Set {nameof(LearningRate)}, or give the pruner the optimizer to use the optimizer's.");
         foreach (var layer in training.Layers)
             layer.Keep(Score, zeros_like(layer.Weight, float32));
     }
