@@ -22,7 +22,7 @@ internal sealed record LampAllocation : Allocation
         for (int i = 0; i < scores.Length; i++)
             if (double.IsNaN(scores[i]))
                 throw new NaNScoreException(units.Name, i);
-        Array.Sort(scores);
+        ScoreSort.Ascending(scores);
 
         // A power of two that brings the largest score near 1 changes no ratio and keeps squares from under- and overflowing.
         int exponent = scores.Length > 0 && double.IsFinite(scores[^1]) && scores[^1] != 0 ? -Math.ILogB(scores[^1]) : 0;
