@@ -127,7 +127,7 @@ public sealed class SparseLayer
         else if (kind == PrunedWeights.Trained)
             Dense.mul_(1 - Mask).add_(Weight);
         else
-            Dense.copy_(Dense.where(Mask.eq(0), Weight));
+            Dense.lerp_(Weight, Mask);
     }
 
     internal void Apply(bool withOptimizer)

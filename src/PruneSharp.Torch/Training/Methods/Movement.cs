@@ -55,7 +55,7 @@ public sealed record Movement : TrainingMethod
         foreach (var layer in training.Layers)
         {
             if (layer.Gradient is { } gradient)
-                layer.State[Score].sub_(gradient.to(float32) * layer.Dense! * (LearningRate ?? layer.LearningRate));
+                layer.State[Score].addcmul_(gradient.to(float32), layer.Dense!.to(float32), -(LearningRate ?? layer.LearningRate));
         }
     }
 

@@ -47,7 +47,7 @@ public sealed record Taylor : TrainingMethod
         foreach (var layer in training.Layers)
         {
             if (layer.Gradient is { } gradient)
-                layer.State[Importance].add_(Squared(layer, (layer.Dense! * layer.Mask).to(float32) * gradient, training.Plan.Structure));
+                layer.State[Importance].add_(Squared(layer, (layer.Dense! * layer.Mask).to(float32).mul_(gradient), training.Plan.Structure));
         }
     }
 
@@ -69,7 +69,7 @@ public sealed record Taylor : TrainingMethod
     private static Tensor Squared(SparseLayer layer, Tensor change, Structure structure)
     {
         if (structure is not ChannelStructure channel)
-            return change.square();
+            return change.mul_(change);
         var layout = layer.Layout;
         int axis = channel.Axis < 0 ? channel.Axis + layout.CanonicalShape.Length : channel.Axis;
         IEnumerable<int> unit = axis switch
