@@ -4,6 +4,7 @@
 // that was killed goes on from its last epoch. --store replaces bench/results/ledger.json and ledger.md.
 //   … -- list                prints the rows
 //   … -- deploy              what ONNX Runtime makes of the pruned networks as files: bench/results/deployed.md, and samples/models
+//   … -- cost                how much time pruners add to an epoch: bench/results/training-cost.md
 //   … -- run ID SEED         one run, on one thread, so that any number of workers gives the same figures
 using System.Globalization;
 using TorchSharp;
@@ -21,6 +22,9 @@ switch (options.Rest)
         torch.set_num_threads(1);
         new TrainingRun(Experiments.Find(id), int.Parse(seed), store).Run();
         return 0;
+    case ["cost"]:
+        TrainingCost.Write();
+        return 0;
     case ["deploy"]:
         new DeployedReport(store).Write();
         return 0;
@@ -30,6 +34,6 @@ switch (options.Rest)
         new LedgerReport(store, chosen).Write(options.Store);
         return complete ? 0 : 1;
     default:
-        Console.Error.WriteLine("Use [PATTERN] [--workers N] [--folder FOLDER] [--store], list, deploy, or run ID SEED.");
+        Console.Error.WriteLine("Use [PATTERN] [--workers N] [--folder FOLDER] [--store], list, deploy, cost, or run ID SEED.");
         return 2;
 }
