@@ -45,7 +45,7 @@ OnnxExport.Write(model, File("dense.onnx"), [new("input", [1, 1, 28, 28])], new(
 using var teacher = nn.Sequential(
     ("flatten", nn.Flatten()), ("fc1", nn.Linear(784, 300)), ("relu1", nn.ReLU()), ("fc2", nn.Linear(300, 100)), ("relu2", nn.ReLU()), ("fc3", nn.Linear(100, 10)));
 teacher.load_state_dict(model.state_dict());
-var distillation = new Distillation(teacher);
+var distillation = new Distillation(teacher) { Temperature = 2, Weight = 0.5 };
 using (var optimizer = optim.Adam(model.parameters(), 2e-3))
 {
     var plan = new Plan { Schedule = Schedule.Cubic(Sparsity, beginStep: 0, endStep: prunedEpochs * stepsAnEpoch * 6 / 10) };

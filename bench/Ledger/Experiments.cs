@@ -73,7 +73,7 @@ internal static class Experiments
     {
         StartsDense = true,
         LearningRate = Rate,
-        Teachers = [new(experiment.Model)],
+        Teachers = [.. Experiment.Seeds.Select(seed => new Teacher(experiment.Model, seed))],
         Pruning = experiment.Pruning ?? Global,
     };
 
