@@ -134,12 +134,7 @@ public sealed class SparseLayer
     {
         if (Dense is not null)
             Weight.copy_(Dense);
-        Weight.mul_(Mask);
-        if (withOptimizer && Optimizer is not null)
-        {
-            foreach (var tensor in Optimizer.All())
-                tensor.mul_(Mask);
-        }
+        MaskedTensors.Multiply(Mask, withOptimizer && Optimizer is not null ? [Weight, .. Optimizer.All()] : [Weight]);
     }
 
     // A product leaves -0 where the weight was negative.
