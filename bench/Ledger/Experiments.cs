@@ -19,8 +19,8 @@ internal static class Experiments
         Scratch("n:m from the start", 0.75, _ => (new Plan { Structure = Structure.NOfM(1, 4) }, new NMFromStart())),
         new(Networks.LeNet5, "dense", 0, 15) { LearningRate = Rate },
         Distilled(new(Networks.LeNet5, "gradual magnitude, distilled", 0.9167, 20)),
-        new(Networks.SmallResNet, "dense", 0, 10) { LearningRate = 2 * Rate },
-        Distilled(new(Networks.SmallResNet, "filters, distilled", 0.5, 15)) with { Pruning = Filters, Shrinks = true },
+        new(Networks.SmallResNet, "dense", 0, 8) { LearningRate = 2 * Rate },
+        Distilled(new(Networks.SmallResNet, "filters, distilled", 0.5, 10)) with { Pruning = Filters, Shrinks = true },
     ];
 
     public static Experiment Find(string id) => All.FirstOrDefault(e => e.Id == id) ?? throw new ArgumentException($"There is no row {id}; list prints them.");
@@ -57,17 +57,17 @@ internal static class Experiments
         yield return Ticket("lottery ticket, rate rewound", sparsity, Rewind.LearningRate);
     }
 
-    // 15 epochs from the dense network.
+    // 10 epochs from the dense network.
     private static Experiment Dense(string method, double sparsity, Func<TrainingSetup, (Plan, TrainingMethod?)> pruning) =>
-        new(Networks.LeNet300, method, sparsity, 15) { StartsDense = true, LearningRate = Rate, Pruning = pruning };
+        new(Networks.LeNet300, method, sparsity, 10) { StartsDense = true, LearningRate = Rate, Pruning = pruning };
 
     // From random weights, with as many epochs as the dense network and what follows it.
     private static Experiment Scratch(string method, double sparsity, Func<TrainingSetup, (Plan, TrainingMethod?)> pruning) =>
-        new(Networks.LeNet300, method, sparsity, 35) { LearningRate = Rate, Pruning = pruning };
+        new(Networks.LeNet300, method, sparsity, 30) { LearningRate = Rate, Pruning = pruning };
 
-    // Five rounds and the last training, 8 epochs each; weights go back to the end of the first half epoch.
+    // Five rounds and the last training, 5 epochs each; weights go back to the middle of the first epoch.
     private static Experiment Ticket(string method, double sparsity, Rewind rewind) => Scratch(method, sparsity, s =>
-        (new Plan { Schedule = Schedule.Iterative(s.Sparsity, 0, s.At(5 / 6.0), 5) }, new LotteryTicket { Rewind = rewind, RewindStep = s.At(0.5 / 48) })) with { Epochs = 48, Rounds = 6 };
+        (new Plan { Schedule = Schedule.Iterative(s.Sparsity, 0, s.At(5 / 6.0), 5) }, new LotteryTicket { Rewind = rewind, RewindStep = s.At(0.5 / 30) })) with { Epochs = 30, Rounds = 6 };
 
     private static Experiment Distilled(Experiment experiment) => experiment with
     {

@@ -7,7 +7,8 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData(1, "prune-model.cs")]
     [InlineData(2, "accelerate-model.cs")]
-    [InlineData(3, "export-onnx.cs")]
+    [InlineData(3, "train-prune-deploy.cs")]
+    [InlineData(4, "export-onnx.cs")]
     public void The_code_in_the_readme_is_in_a_sample_that_is_built(int block, string sample)
     {
         string root = Root(), readme = File.ReadAllText(Path.Combine(root, "README.md"));
