@@ -8,6 +8,7 @@
 //   dotnet run samples/train-prune-deploy.cs [DENSE_EPOCHS PRUNED_EPOCHS [FOLDER]]         default 1 2 and a temporary folder; README's figures: 20 40
 using Microsoft.ML.OnnxRuntime;
 using PruneSharp;
+using PruneSharp.Onnx;
 using PruneSharp.OnnxRuntime;
 using PruneSharp.Samples;
 using PruneSharp.Torch;
