@@ -17,7 +17,7 @@ internal sealed class DeployedReport(RunStore store)
         string folder = Path.Combine(store.Folder, "deployed");
         Directory.CreateDirectory(folder);
         var rows = new List<DeployedRow>();
-        foreach (var (experiment, seed) in _rows.Select(Experiments.Find).SelectMany(e => Experiment.Seeds.Select(s => (e, s))))
+        foreach (var (experiment, seed) in _rows.Select(Experiments.Find).Where(IsTrained).SelectMany(e => Experiment.Seeds.Select(s => (e, s))))
         {
             var deployment = new Deployment(experiment, seed, store, folder);
             rows.Add(deployment.Run());
@@ -30,6 +30,14 @@ internal sealed class DeployedReport(RunStore store)
         string markdown = Markdown(rows);
         File.WriteAllText(Path.Combine(Repository.Results, "deployed.md"), markdown);
         Console.WriteLine(markdown);
+    }
+
+    private bool IsTrained(Experiment experiment)
+    {
+        bool isTrained = Experiment.Seeds.All(seed => store.Find(experiment.Id, seed) is not null);
+        if (!isTrained)
+            Console.Error.WriteLine($"{experiment.Id} is left out: not all of its seeds are trained.");
+        return isTrained;
     }
 
     private static void Bundle(Deployment deployment)

@@ -18,9 +18,9 @@ internal static class Experiments
         Scratch("n:m from the start", 0.5, _ => (new Plan { Structure = Structure.NOfM(2, 4) }, new NMFromStart())),
         Scratch("n:m from the start", 0.75, _ => (new Plan { Structure = Structure.NOfM(1, 4) }, new NMFromStart())),
         new(Networks.LeNet5, "dense", 0, 15) { LearningRate = Rate },
-        Distilled(new(Networks.LeNet5, "gradual magnitude, distilled", 0.9167, 20)),
-        new(Networks.SmallResNet, "dense", 0, 8) { LearningRate = 2 * Rate },
-        Distilled(new(Networks.SmallResNet, "filters, distilled", 0.5, 10)) with { Pruning = Filters, Shrinks = true },
+        Distilled(new(Networks.LeNet5, "gradual magnitude, distilled", 0.9167, 30)),
+        new(Networks.SmallResNet, "dense", 0, 10) { LearningRate = 2 * Rate },
+        Distilled(new(Networks.SmallResNet, "filters, distilled", 0.5, 20)) with { Pruning = Filters, Shrinks = true },
     ];
 
     public static Experiment Find(string id) => All.FirstOrDefault(e => e.Id == id) ?? throw new ArgumentException($"There is no row {id}; list prints them.");

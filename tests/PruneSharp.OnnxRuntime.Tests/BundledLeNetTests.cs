@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using PruneSharp.Kernels;
 using PruneSharp.Onnx;
 using PruneSharp.Samples;
 
@@ -14,7 +15,7 @@ public sealed class BundledLeNetTests
     {
         string folder = Directory.CreateTempSubdirectory("prunesharp-").FullName, whole = Path.Combine(folder, "whole.onnx"), archive = Path.Combine(folder, "packed.psz"), restored = Path.Combine(folder, "restored.onnx");
         OnnxUnpacker.Unpack(_pruned, whole, cancellation: TestContext.Current.CancellationToken);
-        ArchivePacker.Pack(whole, archive);
+        ArchivePacker.Pack(whole, archive, new() { Values = ValueEncoding.Codebook(4) });
         OnnxArchive.Unpack(archive, restored, cancellation: TestContext.Current.CancellationToken);
         double dense = new FileInfo(_dense).Length;
 
@@ -50,8 +51,8 @@ public sealed class BundledLeNetTests
         double before = Accuracy(dense);
 
         Assert.InRange(before, 89.4, 100);
-        Assert.InRange(Accuracy(pruned), before - 0.4, 100);
-        Assert.InRange(Accuracy(sparse.Session), before - 0.4, 100);
+        Assert.InRange(Accuracy(pruned), before - 0.6, 100);
+        Assert.InRange(Accuracy(sparse.Session), before - 0.6, 100);
     }
 
     private static double Accuracy(InferenceSession session)
