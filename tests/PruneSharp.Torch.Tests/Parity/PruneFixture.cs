@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -87,6 +88,6 @@ internal static class PruneFixture
     private static Dictionary<string, PruneCase[]> ReadCases()
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "torch_prune.json")));
-        return document.RootElement.GetProperty("cases").Deserialize<Dictionary<string, PruneCase[]>>(JsonSerializerOptions.Web)!;
+        return document.RootElement.GetProperty("cases").Deserialize<Dictionary<string, PruneCase[]>>(new JsonSerializerOptions(JsonSerializerOptions.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() })!;
     }
 }

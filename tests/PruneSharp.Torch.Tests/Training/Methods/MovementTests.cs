@@ -42,7 +42,7 @@ public sealed class MovementTests
     public void What_scores_cannot_come_from_is_refused()
     {
         using var model = Values.Holding(new float[,] { { 1, 2 } });
-        Assert.Contains("LearningRate", Assert.Throws<InvalidOperationException>(() => new Pruner(model, new Plan { Amount = 1 }, method: new Movement())).Message);
+        Assert.Contains("LearningRate", Assert.Throws<ArgumentException>(() => new Pruner(model, new Plan { Amount = 1 }, method: new Movement())).Message);
         Assert.Contains("greater than 0", Assert.Single(new Movement { LearningRate = 0 }.Problems(new() { Amount = 1 })));
         Assert.Contains("lamp", Assert.Single(new Movement().Problems(new() { Amount = 1, Allocation = Allocation.Lamp })));
         using var pruner = new Pruner(model, new Plan { Amount = 1 }, method: new Movement { LearningRate = 1 });
