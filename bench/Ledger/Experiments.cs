@@ -35,6 +35,7 @@ internal static class Experiments
         var plain = new Experiment(Networks.LeNet300, "gradual magnitude", sparsity, 40) { StartsDense = true, LearningRate = Rate, Pruning = Global };
         yield return plain;
         yield return Distilled(plain with { Method = "gradual magnitude, distilled" });
+        yield return Distilled(plain with { Method = "Taylor, distilled", Pruning = s => (new Plan { Schedule = Cubic(s) }, new Taylor()) });
     }
 
     private static IEnumerable<Experiment> Methods(double sparsity)

@@ -24,6 +24,6 @@ internal sealed record LedgerRow(string Model, string Method, double Sparsity, d
         return new(
             experiment.Model, experiment.Method, experiment.Sparsity, Math.Round(mean, 3), Math.Round(deviation, 3),
             Math.Round(dense.Select(r => r.Accuracy).DefaultIfEmpty(mean).Average(), 3), Experiment.Seeds, experiment.Epochs + before, (long)runs.Average(r => r.Bytes),
-            $"dotnet run -c Release --project bench/Ledger -- {experiment.Id}");
+            $"dotnet run -c Release --project bench/Ledger -- '{experiment.Id}'");
     }
 }
