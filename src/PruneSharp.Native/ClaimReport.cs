@@ -36,7 +36,7 @@ internal sealed class ClaimReport
             json.WriteNumber("regionCount", _regions);
             json.WriteStartArray("layers");
             foreach (var layer in _layers.Values)
-                Write(json, layer);
+                layer.WriteTo(json);
             json.WriteEndArray();
             json.WriteStartArray("warnings");
             _warnings.ForEach(json.WriteStringValue);
@@ -45,17 +45,5 @@ internal sealed class ClaimReport
         }
 
         return bytes.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, LayerDecision layer)
-    {
-        json.WriteStartObject();
-        json.WriteString("node", layer.Node);
-        json.WriteString("operator", layer.Operator);
-        json.WriteNumber("sparsity", layer.Sparsity);
-        json.WriteBoolean("claimed", layer.Claimed);
-        json.WriteString("format", layer.Format);
-        json.WriteString("reason", layer.Reason);
-        json.WriteEndObject();
     }
 }

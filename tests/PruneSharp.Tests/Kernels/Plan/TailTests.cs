@@ -18,7 +18,7 @@ public sealed class TailTests
             string x = sketch.Input("x", 1, channels, height, width);
             string y = sketch.Conv(x, [channels, channels, 3, 3], layers.Values(channels * channels * 9), layers.Values(channels), pads: [1, 1, 1, 1]);
             string z = sketch.Conv(sketch.Each("Add", y, x), [5, channels, 2, 3], layers.Values(5 * channels * 6), pads: [1, 1, 0, 1]);
-            EngineAgreement.Check(sketch.Graph(y, z, sketch.Mean(z), sketch.MaxPool(x, [3, 3], pads: [1, 1, 1, 1])), Tensor.Of(layers.Random, 1, channels, height, width));
+            Assert.Null(EngineAgreement.Difference(sketch.Graph(y, z, sketch.Mean(z), sketch.MaxPool(x, [3, 3], pads: [1, 1, 1, 1])), Tensor.Of(layers.Random, 1, channels, height, width)));
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class TailTests
         RandomLayers layers = new(channels);
         string x = layers.Sketch.Input("x", 2, channels, 1, 1);
         string y = layers.Sketch.Conv(layers.Sketch.Mean(x), [4, channels, 1, 1], layers.Values(4 * channels));
-        EngineAgreement.Check(layers.Sketch.Graph(y), Tensor.Of(layers.Random, 2, channels, 1, 1));
+        Assert.Null(EngineAgreement.Difference(layers.Sketch.Graph(y), Tensor.Of(layers.Random, 2, channels, 1, 1)));
     }
 
     [Theory]
@@ -48,6 +48,6 @@ public sealed class TailTests
         string x = layers.Sketch.Input("x", 1, 3, 7, 6);
         string y = layers.Sketch.Conv(x, [channels, 3, 3, 3], [.. Enumerable.Repeat(row, channels).SelectMany(w => w)], layers.Values(channels), pads: [1, 1, 1, 1]);
         string z = layers.Sketch.Each("Relu", layers.Sketch.Each("Add", layers.Sketch.Conv(y, [channels, channels, 1, 1], layers.Weights(channels, channels)), y));
-        EngineAgreement.Check(layers.Sketch.Graph(y, z), Tensor.Of(layers.Random, 1, 3, 7, 6));
+        Assert.Null(EngineAgreement.Difference(layers.Sketch.Graph(y, z), Tensor.Of(layers.Random, 1, 3, 7, 6)));
     }
 }

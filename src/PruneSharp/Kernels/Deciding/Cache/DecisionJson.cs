@@ -57,18 +57,7 @@ internal static class DecisionJson
 
         json.WriteEndArray();
         json.WriteStartArray("layers");
-        foreach (LayerDecision layer in plan.Layers)
-        {
-            json.WriteStartObject();
-            json.WriteString("node", layer.Node);
-            json.WriteString("operator", layer.Operator);
-            json.WriteNumber("sparsity", layer.Sparsity);
-            json.WriteBoolean("claimed", layer.Claimed);
-            json.WriteString("format", layer.Format);
-            json.WriteString("reason", layer.Reason);
-            json.WriteEndObject();
-        }
-
+        foreach (LayerDecision layer in plan.Layers) layer.WriteTo(json);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -9,7 +9,7 @@ public static class DecisionKey
     private static readonly string _version = typeof(DecisionKey).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? typeof(DecisionKey).Assembly.GetName().Version?.ToString() ?? "";
 
-    /// <summary>The key, in words: processor, vector width, version of the engine, ONNX Runtime, options that matter, SHA-256 of the graph.</summary>
+    /// <summary>The key, in words: processor, vector width, version of the engine, ONNX Runtime, options that matter, hash of the graph.</summary>
     /// <param name="graph">The whole graph.</param>
     /// <param name="options">What may be claimed. Threads must not be 0.</param>
     /// <param name="runtimeVersion">The version of ONNX Runtime.</param>
@@ -19,6 +19,6 @@ public static class DecisionKey
         ArgumentNullException.ThrowIfNull(options);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProcessorName.Value}; {LaneKernels.WidestLanes} lanes; PruneSharp {_version}; ONNX Runtime {runtimeVersion}; threads {options.Threads}; min sparsity {options.MinSparsity:R}; {options.Claim}; {options.Storage}; sha256 {GraphHash.Of(graph)}");
+            $"{ProcessorName.Value}; {LaneKernels.WidestLanes} lanes; PruneSharp {_version}; ONNX Runtime {runtimeVersion}; threads {options.Threads}; min sparsity {options.MinSparsity:R}; {options.Claim}; {options.Storage}; crc32 {GraphHash.Of(graph)}");
     }
 }

@@ -7,16 +7,20 @@ namespace PruneSharp.Kernels;
 /// <summary>A hash of everything of a graph that a decision depends on: operators with names, attributes and wiring, known shapes, constants with their values.</summary>
 internal sealed class GraphHash
 {
-    private readonly Sha256Hash _hash = new();
+    private uint _crc;
+    private long _length;
 
     private GraphHash() { }
 
-    /// <summary>The hash, in hexadecimal. What has no order of its own is taken in that of its name.</summary>
+    /// <summary>
+    /// The CRC-32 and the number of the bytes, in hexadecimal. What has no order of its own is taken in that of its name. A decision is checked against the
+    /// graph before it is used, so an equal hash by chance costs speed and never a result.
+    /// </summary>
     public static string Of(LayerGraph graph)
     {
         GraphHash hash = new();
         hash.Add(graph);
-        return hash._hash.Finish();
+        return FormattableString.Invariant($"{hash._crc:x8}-{hash._length:x}");
     }
 
     private void Add(LayerGraph graph)
@@ -39,7 +43,7 @@ internal sealed class GraphHash
             Add(name);
             Add(constant.Shape.AsSpan());
             Add(constant.Values.Length);
-            _hash.Add(MemoryMarshal.AsBytes(constant.Values.Span));
+            Append(MemoryMarshal.AsBytes(constant.Values.Span));
         }
     }
 
@@ -56,7 +60,7 @@ internal sealed class GraphHash
             Add(name);
             Add(value.Integers.AsSpan());
             Add(value.Floats.Length);
-            _hash.Add(MemoryMarshal.AsBytes(value.Floats.AsSpan()));
+            Append(MemoryMarshal.AsBytes(value.Floats.AsSpan()));
             Add(value.Text is null ? 0 : 1);
             Add(value.Text ?? "");
         }
@@ -78,7 +82,7 @@ internal sealed class GraphHash
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         Add(bytes.Length);
-        _hash.Add(bytes);
+        Append(bytes);
     }
 
     // Lengths stand before what they are of, so that no two graphs give the same bytes.
@@ -86,6 +90,8 @@ internal sealed class GraphHash
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
-        _hash.Add(bytes);
+        Append(bytes);
     }
+
+    private void Append(ReadOnlySpan<byte> bytes) => (_crc, _length) = (Crc32.Append(_crc, bytes), _length + bytes.Length);
 }
