@@ -3,7 +3,7 @@ namespace PruneSharp.Kernels;
 /// <summary>
 /// Threads of its own that wait for work without sleeping, as those of ONNX Runtime do; for timing and tests. They take a core each until it is disposed.
 /// </summary>
-public sealed class TeamRunner : IParallelRunner, IDisposable
+internal sealed class TeamRunner : IParallelRunner, IDisposable
 {
     private readonly Thread[] _threads;
     private volatile IParallelTask? _task;
