@@ -3,9 +3,6 @@ using static TorchSharp.torch;
 
 namespace PruneSharp.Torch.Tests;
 
-/// <summary>Memory of the whole process, so no other test may run meanwhile.</summary>
-[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
-[Collection(nameof(LeakTests))]
 public sealed class LeakTests
 {
     [Fact]

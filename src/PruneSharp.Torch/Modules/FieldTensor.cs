@@ -128,7 +128,7 @@ internal sealed class FieldTensor : PrunedTensor
         using var guard = no_grad();
         var moved = new Parameter(original.to(example.dtype, example.device, copy: true), original.requires_grad);
         moved.DetachFromDisposeScope();
-        using var gradient = original.grad;
+        using var gradient = original.is_leaf ? original.grad : null;
         if (gradient is not null)
             moved.grad = gradient.to(example.dtype, example.device);
         return moved;

@@ -3,9 +3,6 @@ using static TorchSharp.torch;
 
 namespace PruneSharp.Torch.Tests;
 
-/// <summary>Dropout draws from the random numbers of the whole process, so no other test may run meanwhile.</summary>
-[CollectionDefinition(nameof(CheckpointTests), DisableParallelization = true)]
-[Collection(nameof(CheckpointTests))]
 public sealed class CheckpointTests : IDisposable
 {
     private const string Loop = "PRUNESHARP_TEST_CHECKPOINT_LOOP";

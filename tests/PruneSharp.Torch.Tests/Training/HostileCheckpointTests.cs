@@ -2,8 +2,6 @@ using static TorchSharp.torch;
 
 namespace PruneSharp.Torch.Tests;
 
-/// <summary>The random numbers of the whole process are compared, so no other test may run meanwhile.</summary>
-[Collection(nameof(CheckpointTests))]
 public sealed class HostileCheckpointTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

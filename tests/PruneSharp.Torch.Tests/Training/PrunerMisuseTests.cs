@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 namespace PruneSharp.Torch.Tests;
 
 /// <summary>What users get wrong is said, or does no harm.</summary>
-[Collection(nameof(CheckpointTests))]
 public sealed class PrunerMisuseTests
 {
     private static readonly Plan _half = new() { Amount = 0.5 };

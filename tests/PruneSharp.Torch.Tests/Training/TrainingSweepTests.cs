@@ -3,7 +3,6 @@ using static TorchSharp.torch;
 namespace PruneSharp.Torch.Tests;
 
 /// <summary>Every method on every kind of network; optimizers and number types take turns, so that each method meets each of them.</summary>
-[Collection(nameof(CheckpointTests))]
 public sealed class TrainingSweepTests
 {
     private const int StepCount = 22, SavedStep = 9;
