@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 /// <summary>All rows of the ledger.</summary>
 internal static class Experiments
 {
-    private const double Rate = 2e-3;
+    private const double Rate = 2e-3, TargetRate = 3e-3;
 
     public static IReadOnlyList<Experiment> All { get; } =
     [
@@ -18,9 +18,10 @@ internal static class Experiments
         Scratch("n:m from the start", 0.5, _ => (new Plan { Structure = Structure.NOfM(2, 4) }, new NMFromStart())),
         Scratch("n:m from the start", 0.75, _ => (new Plan { Structure = Structure.NOfM(1, 4) }, new NMFromStart())),
         new(Networks.LeNet5, "dense", 0, 15) { LearningRate = Rate },
-        Distilled(new(Networks.LeNet5, "gradual magnitude, distilled", 0.9167, 30)),
+        Distilled(new(Networks.LeNet5, "gradual magnitude, distilled", 0.9167, 30) { LearningRate = Rate }),
+        Distilled(new(Networks.LeNet5, "Taylor, distilled", 0.9167, 30) { LearningRate = Rate, Pruning = Importance }),
         new(Networks.SmallResNet, "dense", 0, 10) { LearningRate = 2 * Rate },
-        Distilled(new(Networks.SmallResNet, "filters, distilled", 0.5, 20)) with { Pruning = Filters, Shrinks = true },
+        Distilled(new(Networks.SmallResNet, "filters, distilled", 0.5, 20) { LearningRate = Rate, Pruning = Filters, Shrinks = true }),
     ];
 
     public static Experiment Find(string id) => All.FirstOrDefault(e => e.Id == id) ?? throw new ArgumentException($"There is no row {id}; list prints them.");
@@ -32,10 +33,10 @@ internal static class Experiments
     // 20 epochs dense, then 40 in which the first 60 % prune: at most 60 epochs.
     private static IEnumerable<Experiment> Targets(double sparsity)
     {
-        var plain = new Experiment(Networks.LeNet300, "gradual magnitude", sparsity, 40) { StartsDense = true, LearningRate = Rate, Pruning = Global };
+        var plain = new Experiment(Networks.LeNet300, "gradual magnitude", sparsity, 40) { StartsDense = true, LearningRate = TargetRate, Pruning = Global };
         yield return plain;
         yield return Distilled(plain with { Method = "gradual magnitude, distilled" });
-        yield return Distilled(plain with { Method = "Taylor, distilled", Pruning = s => (new Plan { Schedule = Cubic(s) }, new Taylor()) });
+        yield return Distilled(plain with { Method = "Taylor, distilled", Pruning = Importance });
     }
 
     private static IEnumerable<Experiment> Methods(double sparsity)
@@ -45,7 +46,7 @@ internal static class Experiments
         yield return Dense("magnitude, local", sparsity, s => (new Plan { Allocation = Allocation.Local, Schedule = Cubic(s) }, null));
         yield return Dense("magnitude, LAMP", sparsity, s => (new Plan { Allocation = Allocation.Lamp, Schedule = Cubic(s) }, null));
         yield return Dense("magnitude, ERK", sparsity, s => (new Plan { Allocation = Allocation.Erk, Schedule = Cubic(s) }, null));
-        yield return Dense("Taylor", sparsity, s => (new Plan { Schedule = Cubic(s) }, new Taylor()));
+        yield return Dense("Taylor", sparsity, Importance);
         yield return Dense("movement", sparsity, s => (new Plan { Schedule = Cubic(s) }, new Movement()));
         yield return Dense("dynamic network surgery", sparsity, s => (new Plan { Allocation = Allocation.Erk, Schedule = Cubic(s) }, new DynamicNetworkSurgery { StopStep = s.At(0.75), Seed = (ulong)s.Seed }));
         yield return Dense("lasso and magnitude", sparsity, s => (new Plan { Schedule = Cubic(s) }, new Lasso { Strength = 0.01, StopStep = s.At(0.6) }));
@@ -73,12 +74,13 @@ internal static class Experiments
     private static Experiment Distilled(Experiment experiment) => experiment with
     {
         StartsDense = true,
-        LearningRate = Rate,
         Teachers = [.. Experiment.Seeds.Select(seed => new Teacher(experiment.Model, seed))],
         Pruning = experiment.Pruning ?? Global,
     };
 
     private static (Plan, TrainingMethod?) Global(TrainingSetup setup) => (new Plan { Schedule = Cubic(setup) }, null);
+
+    private static (Plan, TrainingMethod?) Importance(TrainingSetup setup) => (new Plan { Schedule = Cubic(setup) }, new Taylor());
 
     private static (Plan, TrainingMethod?) Filters(TrainingSetup setup) =>
         (new Plan { Structure = Structure.Channel(0), Schedule = Schedule.Cubic(setup.Sparsity, 0, setup.At(0.4)) }, new FilterPruning([new("input", [1, 1, 28, 28])]));

@@ -105,8 +105,10 @@ public sealed partial class Pruner : IDisposable
             layer.Merge(_method.PrunedWeights);
         _training.LearningRateStep++;
         _method.Update(_training);
-        if (_method.PrunedWeights != PrunedWeights.Zero || _training.HasChanged)
+        if (_training.HasChanged)
             Apply();
+        else if (_method.PrunedWeights != PrunedWeights.Zero)
+            Mask();
         _training.Step++;
         if (_training.TakeChanged())
             Updated?.Invoke(Sparsity);
@@ -148,6 +150,13 @@ public sealed partial class Pruner : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (Layers.FirstOrDefault(l => l.Weight.IsInvalid) is { } gone)
             throw new InvalidOperationException($"{gone.Name} is no tensor any more: the model was disposed of, or moved to another type or device, which gives it other parameters. Move it first, then create optimizer and pruner.");
+    }
+
+    // Where masks are as they were, kept weights are those that were merged.
+    private void Mask()
+    {
+        foreach (var layer in Layers)
+            layer.MaskWeight();
     }
 
     private void Apply()

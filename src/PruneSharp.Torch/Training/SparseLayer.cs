@@ -125,7 +125,7 @@ public sealed class SparseLayer
         if (Dense is null)
             Apply(withOptimizer: true);
         else if (kind == PrunedWeights.Trained)
-            Dense.mul_(1 - Mask).add_(Weight);
+            Dense.addcmul_(Dense, Mask, -1).add_(Weight);
         else
             Dense.lerp_(Weight, Mask);
     }
@@ -136,6 +136,8 @@ public sealed class SparseLayer
             Weight.copy_(Dense);
         MaskedTensors.Multiply(Mask, withOptimizer && Optimizer is not null ? [Weight, .. Optimizer.All()] : [Weight]);
     }
+
+    internal void MaskWeight() => MaskedTensors.Multiply(Mask, [Weight]);
 
     // A product leaves -0 where the weight was negative.
     internal void Clean()

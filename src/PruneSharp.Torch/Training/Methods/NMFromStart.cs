@@ -59,7 +59,7 @@ public sealed record NMFromStart : TrainingMethod
         foreach (var layer in training.Layers)
         {
             using var scope = NewDisposeScope();
-            layer.Dense!.sub_(layer.Dense.mul(1 - layer.Mask).mul_(layer.LearningRate * Decay));
+            layer.Dense!.addcmul_(layer.Dense, layer.Mask - 1, layer.LearningRate * Decay);
         }
     }
 

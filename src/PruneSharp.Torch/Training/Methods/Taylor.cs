@@ -47,7 +47,7 @@ public sealed record Taylor : TrainingMethod
         foreach (var layer in training.Layers)
         {
             if (layer.Gradient is { } gradient)
-                layer.State[Importance].add_(Squared(layer, (layer.Dense! * layer.Mask).to(float32).mul_(gradient), training.Plan.Structure));
+                Add(layer, layer.Dense!.to(float32).mul(gradient), training.Plan.Structure);
         }
     }
 
@@ -66,10 +66,17 @@ public sealed record Taylor : TrainingMethod
             layer.State[Importance].zero_();
     }
 
-    private static Tensor Squared(SparseLayer layer, Tensor change, Structure structure)
+    // What the changes of pruned weights add to single importances is never looked at; those of units are of the weights that are left.
+    private static void Add(SparseLayer layer, Tensor change, Structure structure)
     {
-        if (structure is not ChannelStructure channel)
-            return change.mul_(change);
+        if (structure is ChannelStructure channel)
+            layer.State[Importance].add_(OfUnits(layer, change.mul_(layer.Mask), channel));
+        else
+            layer.State[Importance].addcmul_(change, change, 1);
+    }
+
+    private static Tensor OfUnits(SparseLayer layer, Tensor change, ChannelStructure channel)
+    {
         var layout = layer.Layout;
         int axis = channel.Axis < 0 ? channel.Axis + layout.CanonicalShape.Length : channel.Axis;
         IEnumerable<int> unit = axis switch
