@@ -31,7 +31,7 @@ internal sealed unsafe class SparseOperator
         _api = OrtTable.Open(getBase(), OrtNeed.CustomOperators);
         var op = SparseCallbacks.Describe(_api.ApiVersion);
         void* domain = null;
-        fixed (byte* name = Utf8.Terminated(RegionModel.Domain))
+        fixed (byte* name = Utf8.Terminated(RegionReplacement.Domain))
             _api.Check(((delegate* unmanaged<byte*, void**, void*>)_api[OrtSlot.CreateCustomOpDomain])(name, &domain));
         _api.Check(((delegate* unmanaged<void*, OrtCustomOp*, void*>)_api[OrtSlot.CustomOpDomain_Add])(domain, op));
         _domain = domain;

@@ -72,7 +72,7 @@ internal static class SparseSessionBuilder
 
             if (plan.Regions.IsEmpty)
                 return null;
-            byte[] model = RegionModel.Bytes(layers, plan.Regions, [.. numbers]);
+            byte[] model = RegionReplacement.Bytes(layers, plan.Regions, [.. numbers]);
             return new(Load(source, session, o => new(model, o)), plan.Layers, programs, plan.Regions.Length, [.. warnings]);
         }
         catch (Exception error)

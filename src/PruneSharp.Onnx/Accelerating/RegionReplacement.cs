@@ -6,7 +6,7 @@ using PruneSharp.Onnx.Proto;
 namespace PruneSharp.Onnx;
 
 /// <summary>A model in which regions of the main graph are replaced by one node each.</summary>
-public static class RegionModel
+public static class RegionReplacement
 {
     /// <summary>The operator set of the nodes.</summary>
     public const string Domain = "prunesharp";
