@@ -1,7 +1,7 @@
 #:project ../src/PruneSharp.Torch.Onnx
 #:package libtorch-cpu-linux-x64
 #:property CreateHardLinksForCopyLocalIfPossible=true
-// Sparse training on made-up pictures: schedule, checkpoint, teacher, RigL, N:M, lottery ticket, filters:  dotnet run samples/sparse-training.cs
+// Sparse training on made-up pictures: schedule, shared values, checkpoint, teacher, RigL, N:M, lottery ticket, filters:  dotnet run samples/sparse-training.cs
 using PruneSharp;
 using PruneSharp.Torch;
 using PruneSharp.Torch.Onnx;
@@ -43,6 +43,19 @@ for (long step = 0; step < Steps; step++)
 
 SparsityReport reached = pruner.finish();                   // 3
 Show("magnitude", model, reached);
+
+// 16 values a layer, trained on: what `pack --values codebook:4` then stores is exactly this network.
+using (var sharing = new WeightSharing(model, bits: 4))
+{
+    Show("16 values a layer", model, reached);
+    for (long step = 0; step < Steps / 4; step++)
+    {
+        Step(model, optimizer, null, step);
+        sharing.step();
+    }
+}
+
+Show("the same, trained on", model, reached);
 
 // With a teacher, TensorBoard and a checkpoint in the middle.
 File.WriteAllText(Path.Combine(folder, "plan.json"), PlanJson.Write(plan));

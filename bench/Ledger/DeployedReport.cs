@@ -8,7 +8,8 @@ internal sealed class DeployedReport(RunStore store)
 
     private static readonly string[] _rows =
     [
-        "lenet-300-100/gradual magnitude, distilled/91.67", "lenet-300-100/gradual magnitude, distilled/95", "lenet-5/gradual magnitude, distilled/91.67", "small-resnet/filters, distilled/50",
+        "lenet-300-100/gradual magnitude, distilled/91.67", "lenet-300-100/gradual magnitude, distilled/95", "lenet-300-100/gradual magnitude, distilled, 3 bits/94",
+        "lenet-300-100/gradual magnitude, distilled, 2 bits/93", "lenet-5/Taylor, distilled/91.67", "small-resnet/filters, distilled/50",
     ];
 
     /// <summary>Measures, one after the other, and replaces bench/results/deployed.* and the bundled networks.</summary>

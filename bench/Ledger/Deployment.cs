@@ -11,8 +11,8 @@ internal sealed class Deployment(Experiment experiment, int seed, RunStore store
 {
     private const int Batch = 64;
 
-    /// <summary>How values of the bundled network are stored.</summary>
-    public static readonly ValueEncoding Bundled = ValueEncoding.Codebook(4);
+    // How values are stored, the last for the timing.
+    private static readonly ValueEncoding[] _encodings = [ValueEncoding.Exact, ValueEncoding.Codebook(3), ValueEncoding.Codebook(5), ValueEncoding.Codebook(4)];
 
     private readonly FashionMnist _test = FashionMnist.Test();
 
@@ -27,7 +27,7 @@ internal sealed class Deployment(Experiment experiment, int seed, RunStore store
         Export($"{experiment.Model}/dense", DensePath);
         Export(experiment.Id, pruned);
         var shrink = ModelShrinker.Shrink(pruned, shrunk, new ShrinkTarget.Dead(Align: 1), new() { Force = true });
-        PackedRow[] packed = [Pack(shrunk, ValueEncoding.Exact), Pack(shrunk, ValueEncoding.Codebook(3)), Pack(shrunk, ValueEncoding.Codebook(5)), Pack(shrunk, Bundled)];
+        PackedRow[] packed = [.. (experiment.SharedBits > 0 ? [ValueEncoding.Codebook(experiment.SharedBits)] : _encodings).Select(values => Pack(shrunk, values))];
         var latency = new LatencyOptions { Dims = new Dictionary<string, int> { ["batch"] = Batch }, MinimumMilliseconds = 2000 };
         var times = LatencyComparison.Measure([ModelSource.File(DensePath), ModelSource.File(shrunk)], latency);
         var sparse = SparseBench.Run(PackedPath, new() { Against = DensePath, Latency = latency });

@@ -29,6 +29,9 @@ internal sealed record Experiment(string Model, string Method, double Sparsity, 
     /// <summary>Whether units that died are removed from the file.</summary>
     public bool Shrinks { get; init; }
 
+    /// <summary>Bits of the values that each layer's weights share in the last quarter of the epochs; 0: each has its own.</summary>
+    public int SharedBits { get; init; }
+
     /// <summary>Pictures in a step.</summary>
     public int BatchSize { get; init; } = 256;
 

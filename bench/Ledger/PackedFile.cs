@@ -1,3 +1,4 @@
+using PruneSharp;
 using PruneSharp.OnnxRuntime;
 using PruneSharp.Torch.Onnx;
 using TorchSharp.Modules;
@@ -14,7 +15,8 @@ internal static class PackedFile
             long bytes = OnnxExport.Write(model, plain, [new("input", [1, 1, 28, 28])]).Bytes;
             if (experiment.Shrinks)
                 ModelShrinker.Shrink(plain, shrunk, new ShrinkTarget.Dead(Align: 1));
-            return experiment.Sparsity == 0 ? bytes : ModelPacker.Pack(experiment.Shrinks ? shrunk : plain, packed).OutputBytes ?? bytes;
+            var values = experiment.SharedBits > 0 ? ValueEncoding.Codebook(experiment.SharedBits) : ValueEncoding.Exact;
+            return experiment.Sparsity == 0 ? bytes : ModelPacker.Pack(experiment.Shrinks ? shrunk : plain, packed, new() { Values = values }).OutputBytes ?? bytes;
         }
         finally
         {

@@ -31,18 +31,22 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
         }
 
         using var teaching = Teaching.Of(experiment, seed, store, _train.Images);
+        WeightSharing? sharing = null;
         for (int epoch = first; epoch < experiment.Epochs; epoch++)
         {
-            Epoch(model, optimizer, pruner, teaching, epoch, epoch * perEpoch, steps / experiment.Rounds);
+            if (experiment.SharedBits > 0 && epoch >= experiment.Epochs * 3 / 4)
+                sharing ??= new(model, experiment.SharedBits);
+            Epoch(model, optimizer, pruner, sharing, teaching, epoch, epoch * perEpoch, steps / experiment.Rounds);
             pruner?.save(checkpoint, force: true);
         }
 
+        sharing?.Dispose();
         pruner?.finish();
         Store(model, clock.Elapsed.TotalSeconds);
         File.Delete(checkpoint);
     }
 
-    private void Epoch(Sequential model, OptimizerHelper optimizer, Pruner? pruner, Teaching? teaching, int epoch, long step, long roundSteps)
+    private void Epoch(Sequential model, OptimizerHelper optimizer, Pruner? pruner, WeightSharing? sharing, Teaching? teaching, int epoch, long step, long roundSteps)
     {
         model.train();
         using var generator = new Generator((ulong)(1000 * (seed + 1) + epoch), CPU);
@@ -61,6 +65,7 @@ internal sealed class TrainingRun(Experiment experiment, int seed, RunStore stor
                 group.LearningRate = rate;
             optimizer.step();
             pruner?.step();
+            sharing?.step();
         }
     }
 

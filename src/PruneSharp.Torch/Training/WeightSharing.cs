@@ -7,8 +7,9 @@ namespace PruneSharp.Torch;
 /// section 3): a packed file with <see cref="ValueEncoding.Codebook"/> of as many bits then holds exactly the network that was trained. The
 /// values begin as the codebook that packing would choose; which weights share one stays as it is. Zeros stay zero.
 /// <para>
-/// For the last epochs, after <see cref="Pruner.finish"/>: create it, and call <see cref="step"/> after every step of the optimizer. Nothing of it
-/// belongs into a checkpoint: made anew from a network that shares values, it finds the same groups. Not for several threads at once.
+/// For the last epochs, when masks change no more: create it after the schedule's last step or <see cref="Pruner.finish"/>, and call
+/// <see cref="step"/> after every step of optimizer and pruner. Nothing of it belongs into a checkpoint: made anew from a network that shares values,
+/// it finds the same groups. Not for several threads at once.
 /// </para>
 /// </summary>
 public sealed class WeightSharing : IDisposable
