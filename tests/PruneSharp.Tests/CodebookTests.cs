@@ -60,6 +60,18 @@ public sealed class CodebookTests
         }
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(200_000)]
+    public void Values_that_are_few_already_stay_bit_for_bit_however_near_and_many(int count)
+    {
+        double[] values = [.. Enumerable.Range(0, count).Select(i => 0.1 + i * 7 % 16 * 1e-9)];
+        var chunk = SparseChunk.Of(MemoryMarshal.AsBytes<double>(values), ElementType.Float64, keepNegativeZeros: true);
+        var codebook = Codebook.Fit([chunk], count, 4, ElementType.Float64)!;
+        Assert.Equal(16, codebook.Count);
+        Assert.Equal(values, MemoryMarshal.Cast<byte, double>(Codebook.Decode(codebook.Codes(chunk.Values), codebook.Entries.Span, ElementType.Float64)).ToArray());
+    }
+
     [Fact]
     public void What_no_centre_can_stand_for_is_refused()
     {

@@ -3,17 +3,18 @@ using System.Runtime.InteropServices;
 namespace PruneSharp;
 
 /// <summary>
-/// The survivors' values as sorted weighted points: each distinct value where there are at most 65,536 survivors, else the means of
-/// buckets of 1/2048 relative width.
+/// The survivors' values as sorted weighted points: each distinct value where there are at most 256 of them, each in float32 where there are at most
+/// 65,536 survivors, else the means of buckets of 1/2048 relative width.
 /// </summary>
 internal sealed class ValueHistogram
 {
-    private const int MostExact = 1 << 16;
+    private const int MostExact = 1 << 16, MostDistinct = 1 << 8;
     private const int DroppedBits = 12;
 
     private readonly List<float>? _all;
     private readonly long[]? _counts;
     private readonly double[]? _sums;
+    private SortedDictionary<double, long>? _few = [];
 
     /// <summary>Prepares for a number of survivors.</summary>
     public ValueHistogram(long survivors)
@@ -38,8 +39,11 @@ internal sealed class ValueHistogram
         int size = type.Bytes();
         for (int at = 0; at < stored.Length; at += size)
         {
-            float value = (float)StoredValue.Read(stored[at..], type);
+            double exact = StoredValue.Read(stored[at..], type);
+            float value = (float)exact;
             Largest = double.IsNaN(Largest) ? Largest : Math.Max(Largest, Math.Abs(value));
+            if (_few is not null)
+                _few = AddTo(_few, exact);
             if (_all is not null)
             {
                 _all.Add(value);
@@ -57,6 +61,8 @@ internal sealed class ValueHistogram
     /// <summary>The points by ascending value.</summary>
     public List<WeightedValue> Points()
     {
+        if (_few is not null)
+            return [.. _few.Select(value => new WeightedValue(value.Key, value.Value))];
         var points = new List<WeightedValue>();
         if (_all is null)
         {
@@ -77,5 +83,11 @@ internal sealed class ValueHistogram
         }
 
         return points;
+    }
+
+    private static SortedDictionary<double, long>? AddTo(SortedDictionary<double, long> few, double value)
+    {
+        few[value] = few.GetValueOrDefault(value) + 1;
+        return few.Count <= MostDistinct ? few : null;
     }
 }
