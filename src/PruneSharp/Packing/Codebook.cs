@@ -50,14 +50,15 @@ public sealed class Codebook
         var entries = new byte[starts.Length * type.Bytes()];
         for (int i = 0; i < starts.Length; i++)
         {
-            double sum = 0, weight = 0;
+            // From the first value, so that a group of equal values has exactly that centre.
+            double first = points[starts[i]].Value, sum = 0, weight = 0;
             for (int p = starts[i]; p < (i + 1 < starts.Length ? starts[i + 1] : points.Count); p++)
             {
-                sum += points[p].Value * points[p].Weight;
+                sum += (points[p].Value - first) * points[p].Weight;
                 weight += points[p].Weight;
             }
 
-            StoredValue.Write(sum / weight, entries.AsSpan(i * type.Bytes()), type);
+            StoredValue.Write(first + sum / weight, entries.AsSpan(i * type.Bytes()), type);
         }
 
         return new(type, entries);
