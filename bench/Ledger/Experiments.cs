@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 /// <summary>All rows of the ledger.</summary>
 internal static class Experiments
 {
-    private const double Rate = 2e-3, TargetRate = 3e-3;
+    private const double Rate = 2e-3;
 
     public static IReadOnlyList<Experiment> All { get; } =
     [
@@ -34,7 +34,7 @@ internal static class Experiments
     // 20 epochs dense, then 40 in which the first 60 % prune: at most 60 epochs.
     private static IEnumerable<Experiment> Targets(double sparsity)
     {
-        var plain = new Experiment(Networks.LeNet300, "gradual magnitude", sparsity, 40) { StartsDense = true, LearningRate = TargetRate, Pruning = Global };
+        var plain = new Experiment(Networks.LeNet300, "gradual magnitude", sparsity, 40) { StartsDense = true, LearningRate = Rate, Pruning = Global };
         yield return plain;
         yield return Distilled(plain with { Method = "gradual magnitude, distilled" });
         yield return Distilled(plain with { Method = "Taylor, distilled", Pruning = Importance });
