@@ -30,19 +30,22 @@ public sealed class WeightSharing : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         if (bits is < 2 or > 8)
             throw new ArgumentOutOfRangeException(nameof(bits), bits, "Shared values have 2 to 8 bits.");
+        var layers = SparseLayers.Of(model, targets ?? new(), null);
         var weights = new List<SharedWeight>();
         try
         {
-            foreach (var layer in SparseLayers.Of(model, targets ?? new(), null))
-            {
-                using (layer.Mask)
-                    weights.Add(SharedWeight.Of(layer, bits));
-            }
+            foreach (var layer in layers)
+                weights.Add(SharedWeight.Of(layer, bits));
         }
         catch
         {
             weights.ForEach(w => w.Dispose());
             throw;
+        }
+        finally
+        {
+            foreach (var layer in layers)
+                layer.Dispose();
         }
 
         _weights = weights;

@@ -125,6 +125,8 @@ public sealed class WeightSharingTests
         Assert.Contains("Move it first", Assert.Throws<InvalidOperationException>(sharing.step).Message);
         sharing.Dispose();
         Assert.Throws<ObjectDisposedException>(sharing.step);
+        Assert.Contains("0 weights", Assert.Throws<ArgumentException>(() => new WeightSharing(nn.ReLU(), 2)).Message);
+        Assert.Contains("9.weight", Assert.Throws<ArgumentException>(() => new WeightSharing(model, 2, new() { Only = ["9.weight"] })).Message);
         prune.model(model, () => new prune.L1Unstructured(0.5));
         Assert.Contains("prune.remove", Assert.Throws<ArgumentException>(() => new WeightSharing(model, 2)).Message);
     }
