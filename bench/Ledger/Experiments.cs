@@ -14,7 +14,7 @@ internal static class Experiments
     [
         new(Networks.LeNet300, "dense", 0, 20) { LearningRate = Rate },
         .. Targets(0.9167), .. Targets(0.95), .. Targets(0.98), .. Targets(0.99),
-        Shared(0.94, 3), Shared(0.93, 2),
+        Shared(0.94, 3), Shared(0.93, 2), SharedTaylor(0.9375, 4), SharedTaylor(0.95, 4),
         .. Methods(0.95), .. Methods(0.98),
         Scratch("n:m from the start", 0.5, _ => (new Plan { Structure = Structure.NOfM(2, 4) }, new NMFromStart())),
         Scratch("n:m from the start", 0.75, _ => (new Plan { Structure = Structure.NOfM(1, 4) }, new NMFromStart())),
@@ -40,9 +40,11 @@ internal static class Experiments
         yield return Distilled(plain with { Method = "Taylor, distilled", Pruning = Importance });
     }
 
-    // As small a file as can be: few values, trained. Magnitude leaves no small weights, which suits them.
+    // As small a file as can be: few values, trained. Magnitude leaves no small weights, so that fewer values do; Taylor leaves fewer neurons.
     private static Experiment Shared(double sparsity, int bits) =>
         Distilled(new(Networks.LeNet300, $"gradual magnitude, distilled, {bits} bits", sparsity, 40) { LearningRate = Rate, SharedBits = bits });
+
+    private static Experiment SharedTaylor(double sparsity, int bits) => Shared(sparsity, bits) with { Method = $"Taylor, distilled, {bits} bits", Pruning = Importance };
 
     private static IEnumerable<Experiment> Methods(double sparsity)
     {

@@ -11,7 +11,7 @@ public sealed class BundledLeNetTests
     private static readonly string _dense = Path.Combine(AppContext.BaseDirectory, "lenet-300-100.onnx"), _pruned = Path.Combine(AppContext.BaseDirectory, "lenet-300-100-20x.onnx");
 
     [Fact]
-    public void The_pruned_file_is_43_times_smaller_and_its_archive_66_times()
+    public void The_pruned_file_is_55_times_smaller_and_its_archive_78_times()
     {
         string folder = Directory.CreateTempSubdirectory("prunesharp-").FullName, whole = Path.Combine(folder, "whole.onnx"), archive = Path.Combine(folder, "packed.psz"), restored = Path.Combine(folder, "restored.onnx");
         OnnxUnpacker.Unpack(_pruned, whole, cancellation: TestContext.Current.CancellationToken);
@@ -20,8 +20,8 @@ public sealed class BundledLeNetTests
         double dense = new FileInfo(_dense).Length;
 
         Assert.InRange(dense, 1_066_440, 1_068_000);
-        Assert.True(dense / new FileInfo(_pruned).Length >= 43);
-        Assert.True(dense / new FileInfo(archive).Length >= 66);
+        Assert.True(dense / new FileInfo(_pruned).Length >= 55);
+        Assert.True(dense / new FileInfo(archive).Length >= 78);
         Assert.True(Verifier.Compare(_pruned, restored, new() { Tolerance = 0 }).Pass);
         Directory.Delete(folder, recursive: true);
     }
@@ -51,8 +51,8 @@ public sealed class BundledLeNetTests
         double before = Accuracy(dense);
 
         Assert.InRange(before, 89.4, 100);
-        Assert.InRange(Accuracy(pruned), before - 0.6, 100);
-        Assert.InRange(Accuracy(sparse.Session), before - 0.6, 100);
+        Assert.InRange(Accuracy(pruned), before - 0.65, 100);
+        Assert.InRange(Accuracy(sparse.Session), before - 0.65, 100);
     }
 
     private static double Accuracy(InferenceSession session)
